@@ -1,0 +1,221 @@
+//! Bank accounts: the model and the three endpoints of SePay's page "Bank Account API".
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::endpoint::{Endpoint, List, root_value, rows};
+use crate::error::Error;
+use crate::http::{Response, Target};
+use crate::money::Vnd;
+use crate::query::{FilterText, Limit, Period, RecordId, VndSpan};
+use crate::time::VietnamTime;
+use crate::wire::{Place, count};
+
+/// The root key of a list of accounts.
+pub const ACCOUNTS_ROOT: &str = "bankaccounts";
+
+/// A bank account that SePay watches. `Debug` shows its id only.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BankAccount {
+    /// SePay's id.
+    pub id: String,
+    /// SePay's short name of the bank, "Vietcombank".
+    pub bank: String,
+    /// The bank's full name.
+    pub bank_name: Option<String>,
+    /// The bank's number, "970436".
+    pub bank_bin: Option<String>,
+    /// The bank's code, "VCB".
+    pub bank_code: Option<String>,
+    /// The account number, leading zeros kept.
+    pub account_number: String,
+    /// The holder's name.
+    pub holder: String,
+    /// The label given in SePay.
+    pub label: Option<String>,
+    /// The balance SePay knows, in VND; 0 from banks that report none.
+    pub balance: Vnd,
+    /// Whether SePay watches it; none when SePay does not say.
+    pub active: Option<bool>,
+    /// The time of the last transaction.
+    pub last_transaction_at: Option<VietnamTime>,
+    /// When it was added to SePay.
+    pub created_at: Option<VietnamTime>,
+}
+
+impl fmt::Debug for BankAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BankAccount").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Which accounts: every field narrows, the default takes all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AccountFilter {
+    /// The bank's short name, "Vietcombank".
+    pub bank: Option<FilterText>,
+    /// When the last transaction happened.
+    pub last_transaction: Period,
+    /// This id and later ones.
+    pub since_id: Option<RecordId>,
+    /// The balance.
+    pub balance: VndSpan,
+}
+
+impl AccountFilter {
+    fn query(&self, limit: Option<Limit>) -> [(&'static str, Option<String>); 7] {
+        [
+            ("short_name", self.bank.as_ref().map(|bank| bank.as_str().to_owned())),
+            ("last_transaction_date_min", self.last_transaction.min().map(VietnamTime::to_sepay)),
+            ("last_transaction_date_max", self.last_transaction.max().map(VietnamTime::to_sepay)),
+            ("since_id", self.since_id.as_ref().map(RecordId::to_string)),
+            ("limit", limit.map(|limit| limit.get().to_string())),
+            ("accumulated_min", self.balance.min().map(|balance| balance.to_string())),
+            ("accumulated_max", self.balance.max().map(|balance| balance.to_string())),
+        ]
+    }
+}
+
+/// `GET /userapi/bankaccounts/list`: accounts, the most recently added first.
+///
+/// ```
+/// use sepay::{AccountFilter, AccountList, Endpoint, Response};
+///
+/// let question = AccountList { filter: AccountFilter::default(), limit: None };
+/// assert_eq!(question.target().as_str(), "/userapi/bankaccounts/list");
+///
+/// let body = br#"{"status":200,"messages":{"success":true},"bankaccounts":[{"id":123,
+///     "bank_short_name":"Vietcombank","account_number":"0071000888888",
+///     "account_holder_name":"NGUYEN VAN A","accumulated":19077000}]}"#;
+/// let answer = Response { status: 200, headers: Vec::new(), body: body.to_vec() };
+/// let accounts = question.parse(&answer)?;
+/// assert!(accounts.complete);
+/// assert_eq!(accounts.rows[0].balance.get(), 19_077_000);
+/// # Ok::<(), sepay::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AccountList {
+    /// Which accounts.
+    pub filter: AccountFilter,
+    /// How many rows at most; none leaves SePay's default of 100.
+    pub limit: Option<Limit>,
+}
+
+impl AccountList {
+    /// Says whether so many rows are all there are.
+    ///
+    /// SePay documents no maximum here, so exactly 100 rows may also be its default applied as a cap.
+    #[must_use]
+    pub fn is_complete(&self, row_count: usize) -> bool {
+        let limit = self.limit.unwrap_or(Limit::HUNDRED);
+        row_count < limit.get() && row_count != Limit::HUNDRED.get()
+    }
+}
+
+impl Endpoint for AccountList {
+    type Output = List<BankAccount>;
+
+    fn target(&self) -> Target {
+        Target::new("/userapi/bankaccounts/list", &self.filter.query(self.limit))
+    }
+
+    fn parse(&self, response: &Response) -> Result<Self::Output, Error> {
+        let rows = rows(response, ACCOUNTS_ROOT, read)?;
+        Ok(List { complete: self.is_complete(rows.len()), rows })
+    }
+}
+
+/// `GET /userapi/bankaccounts/details/{id}`: one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountDetails {
+    /// Which one.
+    pub id: RecordId,
+}
+
+impl Endpoint for AccountDetails {
+    type Output = BankAccount;
+
+    fn target(&self) -> Target {
+        Target::new(&format!("/userapi/bankaccounts/details/{}", self.id), &[])
+    }
+
+    fn parse(&self, response: &Response) -> Result<Self::Output, Error> {
+        let raw = root_value(response, "bankaccount")?;
+        read(Place { root: "bankaccount", index: None }, raw)
+    }
+}
+
+/// `GET /userapi/bankaccounts/count`: how many accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AccountCount {
+    /// Which accounts.
+    pub filter: AccountFilter,
+}
+
+impl Endpoint for AccountCount {
+    type Output = u64;
+
+    fn target(&self) -> Target {
+        Target::new("/userapi/bankaccounts/count", &self.filter.query(None))
+    }
+
+    fn parse(&self, response: &Response) -> Result<Self::Output, Error> {
+        count("count_bankaccounts", root_value(response, "count_bankaccounts")?)
+    }
+}
+
+/// The fields as SePay writes them; `last_transaction_date` is the quick start's name for `last_transaction`.
+#[derive(Deserialize)]
+struct Row<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    bank_short_name: Option<&'a RawValue>,
+    #[serde(borrow)]
+    bank_full_name: Option<&'a RawValue>,
+    #[serde(borrow)]
+    bank_bin: Option<&'a RawValue>,
+    #[serde(borrow)]
+    bank_code: Option<&'a RawValue>,
+    #[serde(borrow)]
+    account_number: Option<&'a RawValue>,
+    #[serde(borrow)]
+    account_holder_name: Option<&'a RawValue>,
+    #[serde(borrow)]
+    label: Option<&'a RawValue>,
+    #[serde(borrow)]
+    accumulated: Option<&'a RawValue>,
+    #[serde(borrow)]
+    active: Option<&'a RawValue>,
+    #[serde(borrow)]
+    last_transaction: Option<&'a RawValue>,
+    #[serde(borrow)]
+    last_transaction_date: Option<&'a RawValue>,
+    #[serde(borrow)]
+    created_at: Option<&'a RawValue>,
+}
+
+fn read(place: Place, raw: &RawValue) -> Result<BankAccount, Error> {
+    let row: Row<'_> = place.row(raw)?;
+    let last_transaction = match row.last_transaction {
+        Some(_) => place.field("last_transaction", row.last_transaction),
+        None => place.field("last_transaction_date", row.last_transaction_date),
+    };
+    Ok(BankAccount {
+        id: place.field("id", row.id).identifier()?,
+        bank: place.field("bank_short_name", row.bank_short_name).text()?,
+        bank_name: place.field("bank_full_name", row.bank_full_name).optional_text()?,
+        bank_bin: place.field("bank_bin", row.bank_bin).optional_text()?,
+        bank_code: place.field("bank_code", row.bank_code).optional_text()?,
+        account_number: place.field("account_number", row.account_number).identifier()?,
+        holder: place.field("account_holder_name", row.account_holder_name).text()?,
+        label: place.field("label", row.label).optional_text()?,
+        balance: place.field("accumulated", row.accumulated).vnd()?,
+        active: place.field("active", row.active).flag()?,
+        last_transaction_at: last_transaction.optional_time()?,
+        created_at: place.field("created_at", row.created_at).optional_time()?,
+    })
+}

@@ -1,0 +1,207 @@
+//! One question to SePay: how it is asked and how its answer is judged.
+//!
+//! The judgement of status and envelope stands here and nowhere else, in this order: 429; 5xx whatever its body;
+//! 3xx; HTML at any other status; 401 and 403; 404; then a 200: empty is v1's authentication error (upgrade guide),
+//! then SePay's own `status`, `error` and `messages.success`, then the root key.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
+
+use crate::error::Error;
+use crate::http::{Request, Response, Target, Upstream};
+use crate::wire::{Place, kind, string};
+
+/// The longest retry time believed, in milliseconds: one day.
+const MAX_RETRY_AFTER_MS: u64 = 86_400_000;
+
+/// The most of SePay's words that an error keeps, in characters.
+const MAX_MESSAGE_CHARS: usize = 500;
+
+/// A question of SePay's API v1. All are GET and may be repeated.
+pub trait Endpoint {
+    /// What a good answer holds.
+    type Output;
+
+    /// Returns the canonical path and query.
+    fn target(&self) -> Target;
+
+    /// Reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`] but `InvalidParameter` and the transport's own. A failure is never an empty list.
+    fn parse(&self, response: &Response) -> Result<Self::Output, Error>;
+
+    /// Returns the request to send.
+    fn request(&self, upstream: &Upstream) -> Request {
+        upstream.get(&self.target())
+    }
+}
+
+/// The rows of a list, newest first by SePay's habit, and whether they are all there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List<T> {
+    /// The rows, in the order in which SePay sent them.
+    pub rows: Vec<T>,
+    /// False when SePay may have cut the list: it returned as many rows as it was allowed to.
+    pub complete: bool,
+}
+
+/// Judges the status line and what kind of body came, before the body is read as JSON.
+///
+/// # Errors
+///
+/// As [`Endpoint::parse`], for everything but an unreadable or unsuccessful body of a 200.
+pub fn judge(response: &Response) -> Result<(), Error> {
+    let status = response.status;
+    let message = || words(&response.body);
+    match status {
+        429 => Err(Error::RateLimited { retry_after_ms: retry_after_ms(response) }),
+        500..=599 => Err(Error::Server { status }),
+        300..=399 => Err(Error::Redirect { status }),
+        _ if is_html(response) => Err(Error::Challenge { status }),
+        401 => Err(Error::Unauthorized { message: message() }),
+        403 => Err(Error::Forbidden { message: message() }),
+        404 => Err(Error::NotFound { message: message() }),
+        200 if response.body.trim_ascii().is_empty() => Err(Error::Unauthorized { message: None }),
+        200 => Ok(()),
+        _ => Err(Error::Rejected { status, message: message() }),
+    }
+}
+
+/// Reads a list's rows.
+pub(crate) fn rows<'a, T>(
+    response: &'a Response,
+    root: &'static str,
+    read: impl Fn(Place, &'a RawValue) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    let raw_rows = raw_rows(response, root)?;
+    let placed = raw_rows.into_iter().enumerate();
+    placed.map(|(index, raw)| read(Place { root, index: Some(index) }, raw)).collect()
+}
+
+/// Returns the rows of a list as the bytes SePay sent, judged but unread.
+///
+/// # Errors
+///
+/// As [`Endpoint::parse`].
+pub fn raw_rows<'a>(
+    response: &'a Response,
+    root: &'static str,
+) -> Result<Vec<&'a RawValue>, Error> {
+    let list = root_value(response, root)?;
+    if kind(list) != "a list" {
+        return Err(Error::unreadable(root, format!("expected a list, found {}", kind(list))));
+    }
+    serde_json::from_str(list.get()).map_err(|_| Error::unreadable(root, "expected a list of rows"))
+}
+
+/// Returns what stands under the root key of a successful answer.
+pub(crate) fn root_value<'a>(response: &'a Response, root: &str) -> Result<&'a RawValue, Error> {
+    judge(response)?;
+    let envelope = envelope(&response.body)?;
+    judge_envelope(&envelope)?;
+    let found = envelope.get(root).copied();
+    found.ok_or_else(|| Error::unreadable(root, "expected this key, found none"))
+}
+
+type Envelope<'a> = HashMap<Cow<'a, str>, &'a RawValue>;
+
+fn envelope(body: &[u8]) -> Result<Envelope<'_>, Error> {
+    let fail = |reason: &str| Error::unreadable("body", reason);
+    let text = std::str::from_utf8(body).map_err(|_| fail("expected UTF-8, found other bytes"))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if !text.trim_start().starts_with('{') {
+        return Err(fail("expected a JSON object, found something else"));
+    }
+    serde_json::from_str(text).map_err(|why| {
+        fail(if why.is_eof() {
+            "expected a whole JSON object, found it cut"
+        } else {
+            "expected JSON, found something else"
+        })
+    })
+}
+
+/// SePay's own verdict inside a 200. A status 401, 403 or 404 there means what it means in HTTP.
+fn judge_envelope(envelope: &Envelope<'_>) -> Result<(), Error> {
+    let stated = |key: &str| envelope.get(key).copied().and_then(scalar);
+    let status = stated("status").unwrap_or(Cow::Borrowed("200"));
+    let error = stated("error").filter(|text| !matches!(text.as_ref(), "" | "0" | "false" | "200"));
+    let success = envelope.get("messages").and_then(|messages| member(messages, "success"));
+    let failed = success.is_some_and(|text| matches!(text.as_ref(), "false" | "0" | ""));
+    if status == "200" && error.is_none() && !failed {
+        return Ok(());
+    }
+    let number = |text: &str| text.parse::<u16>().ok().filter(|code| (300..=599).contains(code));
+    let status = number(&status).or_else(|| error.as_deref().and_then(number)).unwrap_or(200);
+    let message = envelope_words(envelope);
+    Err(match status {
+        401 => Error::Unauthorized { message },
+        403 => Error::Forbidden { message },
+        404 => Error::NotFound { message },
+        _ => Error::Rejected { status, message },
+    })
+}
+
+/// The text of a string, number, `true` or `false`; none for `null`, lists and objects.
+fn scalar(raw: &RawValue) -> Option<Cow<'_, str>> {
+    match kind(raw) {
+        "a string" => string(raw),
+        "a number" | "true or false" => Some(Cow::Borrowed(raw.get())),
+        _ => None,
+    }
+}
+
+fn member<'a>(object: &'a RawValue, key: &str) -> Option<Cow<'a, str>> {
+    let members: Envelope<'a> = serde_json::from_str(object.get()).ok()?;
+    members.get(key).copied().and_then(scalar)
+}
+
+/// SePay's words: `messages.error` or `messages.message`, else `messages` as text, else `error` as text.
+fn envelope_words(envelope: &Envelope<'_>) -> Option<String> {
+    let messages = envelope.get("messages").copied();
+    let inner = messages.and_then(|m| member(m, "error").or_else(|| member(m, "message")));
+    let said = inner
+        .or_else(|| messages.and_then(scalar))
+        .or_else(|| envelope.get("error").copied().and_then(scalar))
+        .or_else(|| envelope.get("message").copied().and_then(scalar))?;
+    let clean = said.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_MESSAGE_CHARS);
+    let clean = clean.collect::<String>().trim().to_owned();
+    if clean.is_empty() { None } else { Some(clean) }
+}
+
+fn words(body: &[u8]) -> Option<String> {
+    envelope(body).ok().and_then(|envelope| envelope_words(&envelope))
+}
+
+/// HTML by its declared type or by its first character; JSON never starts with `<`.
+fn is_html(response: &Response) -> bool {
+    let declared = response.header("content-type").unwrap_or_default().trim_ascii_start();
+    let is_type = declared.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("text/html"));
+    let body = response.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&response.body);
+    let first = body.trim_ascii_start().first();
+    first == Some(&b'<') || (is_type && !matches!(first, None | Some(b'{' | b'[')))
+}
+
+/// The time to wait that a 429 names: `x-sepay-userapi-retry-after` before `Retry-After`, whole or decimal seconds.
+fn retry_after_ms(response: &Response) -> Option<u64> {
+    let named = |name| response.header(name).and_then(seconds_as_ms);
+    named("x-sepay-userapi-retry-after").or_else(|| named("retry-after"))
+}
+
+/// Reads seconds such as `1` or `0.5` and rounds up to whole milliseconds. A date is not read: there is no clock here.
+fn seconds_as_ms(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let whole_ms = whole.parse::<u64>().unwrap_or(u64::MAX).saturating_mul(1000);
+    let thousandths: String = fraction.chars().chain("000".chars()).take(3).collect();
+    let rest = fraction.bytes().skip(3).any(|digit| digit != b'0');
+    let part_ms = thousandths.parse::<u64>().ok()?.saturating_add(u64::from(rest));
+    Some(whole_ms.saturating_add(part_ms).min(MAX_RETRY_AFTER_MS))
+}

@@ -1,0 +1,58 @@
+//! The SePay API v1 as pure functions: a typed request out, a typed answer in.
+//!
+//! SePay tells a shop about the money that moves on its bank accounts. This crate knows the API's addresses,
+//! parameters and habits. It does no IO, has no clock and keeps no state: an [`Endpoint`] makes a [`Request`],
+//! your transport sends it, and the endpoint reads the [`Response`].
+//!
+//! ```
+//! use sepay::{ApiToken, Endpoint, Limit, Response, TransactionList, Upstream};
+//!
+//! let upstream = Upstream::new(sepay::DEFAULT_BASE_URL, ApiToken::new("S3CRET")?, "shop/1.0")?;
+//! let question = TransactionList { limit: Some(Limit::new(1)?), ..TransactionList::default() };
+//! let request = question.request(&upstream);
+//! assert_eq!(request.url, "https://my.sepay.vn/userapi/transactions/list?limit=1");
+//!
+//! // Send `request` with any HTTP client; then:
+//! let body = br#"{"status":200,"error":null,"messages":{"success":true},"transactions":[{"id":"92704",
+//!     "bank_brand_name":"Vietcombank","account_number":"0071000888888",
+//!     "transaction_date":"2023-05-02 10:30:00","amount_out":"0.00","amount_in":"2277000.00",
+//!     "accumulated":"19077000.00","transaction_content":"mua hang DH001","reference_number":"MB.327",
+//!     "code":"DH001","sub_account":null,"bank_account_id":"123"}]}"#;
+//! let answer = question.parse(&Response { status: 200, headers: Vec::new(), body: body.to_vec() })?;
+//! assert_eq!(answer.rows[0].amount_in.get(), 2_277_000);
+//! assert_eq!(answer.rows[0].occurred_at.to_string(), "2023-05-02T10:30:00+07:00");
+//! assert!(!answer.complete, "one row was asked for and one came: there may be more");
+//! # Ok::<(), sepay::Error>(())
+//! ```
+//!
+//! [`Pace`] is SePay's rate limit as arithmetic, for whoever does the sending.
+//!
+//! What it does not do: send, retry, cache, or decide who may ask.
+
+mod account;
+mod endpoint;
+mod error;
+mod http;
+mod money;
+mod pace;
+pub mod query;
+mod time;
+mod token;
+mod transaction;
+mod wire;
+
+pub use account::{
+    ACCOUNTS_ROOT, AccountCount, AccountDetails, AccountFilter, AccountList, BankAccount,
+};
+pub use endpoint::{Endpoint, List, judge, raw_rows};
+pub use error::Error;
+pub use http::{DEFAULT_BASE_URL, Method, Request, Response, Target, Upstream};
+pub use money::{NotVnd, Vnd};
+pub use pace::{Pace, PaceRecord, Slot};
+pub use query::{FilterText, Limit, Period, RecordId, Span, VndSpan};
+pub use time::{NotTime, VietnamTime};
+pub use token::ApiToken;
+pub use transaction::{
+    Direction, TRANSACTIONS_ROOT, Transaction, TransactionCount, TransactionDetails,
+    TransactionFilter, TransactionList,
+};

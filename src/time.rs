@@ -1,0 +1,264 @@
+//! SePay's time: a calendar date and a clock in Vietnam (UTC+7, no summer time), written without an offset.
+//!
+//! Reads SePay's `2023-05-02 10:30:00` and callers' dates and RFC 3339 times; writes both forms. It has no clock.
+//! The source for the zone is SePay's v2 reference (`Asia/Ho_Chi_Minh`); v1's pages imply it.
+
+use std::fmt;
+
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike,
+};
+use serde::{Serialize, Serializer};
+
+/// Vietnam's offset from UTC, in seconds.
+const OFFSET_SECS: i32 = 7 * 3600;
+
+/// One second of Vietnam's local time, in the years 1900 to 9999.
+///
+/// `Display` and JSON are RFC 3339 with `+07:00`.
+///
+/// ```
+/// use sepay::VietnamTime;
+///
+/// let time = VietnamTime::from_sepay("2023-05-02 10:30:00")?;
+/// assert_eq!(time.to_string(), "2023-05-02T10:30:00+07:00");
+/// assert_eq!(VietnamTime::first_of("2023-05-02")?.to_sepay(), "2023-05-02 00:00:00");
+/// assert_eq!(VietnamTime::last_of("2023-05-02")?.to_sepay(), "2023-05-02 23:59:59");
+/// # Ok::<(), sepay::NotTime>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VietnamTime(NaiveDateTime);
+
+/// Why a text is no time. It never repeats the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotTime {
+    /// Not one of the accepted forms.
+    #[error("expected a date such as 2026-11-01 or a time such as 2026-11-01T08:00:00+07:00")]
+    Form,
+    /// The right form, but no such day or time of day exists.
+    #[error("expected a day and time that exist, in the years 1900 to 9999")]
+    Impossible,
+}
+
+/// Which whole second a text with less or more precision stands for.
+#[derive(Clone, Copy, PartialEq)]
+enum Edge {
+    First,
+    Last,
+}
+
+impl VietnamTime {
+    /// Reads SePay's own form, `YYYY-MM-DD HH:mm:ss`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotTime`] for any other form and for days that do not exist.
+    pub fn from_sepay(text: &str) -> Result<Self, NotTime> {
+        if text.len() != 19 || text.as_bytes().get(10) != Some(&b' ') {
+            return Err(NotTime::Form);
+        }
+        local(text)
+    }
+
+    /// Returns the first whole second of what a caller's text names: a date is its 00:00:00.
+    ///
+    /// Accepts `YYYY-MM-DD`, `YYYY-MM-DD HH:mm:ss` and `YYYY-MM-DDTHH:mm:ss` (Vietnam time), and RFC 3339 with
+    /// an offset and an optional fraction.
+    ///
+    /// # Errors
+    ///
+    /// [`NotTime`] for any other form and for days that do not exist.
+    pub fn first_of(text: &str) -> Result<Self, NotTime> {
+        read(text, Edge::First)
+    }
+
+    /// Returns the last whole second of what a caller's text names: a date is its 23:59:59.
+    ///
+    /// # Errors
+    ///
+    /// As [`VietnamTime::first_of`].
+    pub fn last_of(text: &str) -> Result<Self, NotTime> {
+        read(text, Edge::Last)
+    }
+
+    /// Returns the form SePay reads and writes, always in full: `2023-05-02 10:30:00`.
+    #[must_use]
+    pub fn to_sepay(self) -> String {
+        self.0.format("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// Returns milliseconds since the Unix epoch.
+    #[must_use]
+    pub fn unix_ms(self) -> i64 {
+        let offset_ms = i64::from(OFFSET_SECS).saturating_mul(1000);
+        self.0.and_utc().timestamp_millis().saturating_sub(offset_ms)
+    }
+}
+
+impl fmt::Display for VietnamTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%Y-%m-%dT%H:%M:%S+07:00"))
+    }
+}
+
+impl Serialize for VietnamTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+fn read(text: &str, edge: Edge) -> Result<VietnamTime, NotTime> {
+    if !text.is_ascii() {
+        return Err(NotTime::Form);
+    }
+    match text.len() {
+        10 => {
+            let time = match edge {
+                Edge::First => NaiveTime::from_hms_opt(0, 0, 0),
+                Edge::Last => NaiveTime::from_hms_opt(23, 59, 59),
+            };
+            checked(date(text)?.and_time(time.ok_or(NotTime::Impossible)?))
+        }
+        19 => local(text),
+        _ => with_offset(text, edge),
+    }
+}
+
+/// Reads `YYYY-MM-DD`.
+fn date(text: &str) -> Result<NaiveDate, NotTime> {
+    let [year, month, day] = numbers(text, '-')?;
+    let year = i32::try_from(year).map_err(|_| NotTime::Impossible)?;
+    NaiveDate::from_ymd_opt(year, month, day).ok_or(NotTime::Impossible)
+}
+
+/// Reads `YYYY-MM-DD HH:mm:ss`, the separator a space or a `T`.
+fn local(text: &str) -> Result<VietnamTime, NotTime> {
+    let (day, clock) = text.split_once([' ', 'T']).ok_or(NotTime::Form)?;
+    let day = date(day)?;
+    let [hour, minute, second] = numbers(clock, ':')?;
+    let clock = NaiveTime::from_hms_opt(hour, minute, second).ok_or(NotTime::Impossible)?;
+    checked(day.and_time(clock))
+}
+
+/// Reads three numbers of fixed width: four or two digits, then two and two.
+fn numbers(text: &str, separator: char) -> Result<[u32; 3], NotTime> {
+    let first_width = if separator == '-' { 4 } else { 2 };
+    let mut parts = text.split(separator);
+    let mut next = |width: usize| {
+        let part = parts.next().filter(|part| part.len() == width).ok_or(NotTime::Form)?;
+        if part.bytes().all(|byte| byte.is_ascii_digit()) {
+            part.parse().map_err(|_| NotTime::Form)
+        } else {
+            Err(NotTime::Form)
+        }
+    };
+    let read = [next(first_width)?, next(2)?, next(2)?];
+    if parts.next().is_some() { Err(NotTime::Form) } else { Ok(read) }
+}
+
+/// Reads RFC 3339 with an offset. A `+` that arrived as a space, because a URL did not encode it, is taken as meant.
+fn with_offset(text: &str, edge: Edge) -> Result<VietnamTime, NotTime> {
+    let mended = match text.rsplit_once(' ') {
+        Some((time, offset)) if time.len() >= 19 => format!("{time}+{offset}"),
+        _ => text.to_owned(),
+    };
+    local(mended.get(..19).ok_or(NotTime::Form)?)?;
+    let instant = DateTime::parse_from_rfc3339(&mended).map_err(|_| NotTime::Form)?;
+    let vietnam = FixedOffset::east_opt(OFFSET_SECS).ok_or(NotTime::Impossible)?;
+    let time = instant.with_timezone(&vietnam).naive_local();
+    let whole = time.with_nanosecond(0).ok_or(NotTime::Impossible)?;
+    match edge {
+        Edge::First if whole != time => {
+            checked(whole.checked_add_signed(TimeDelta::seconds(1)).ok_or(NotTime::Impossible)?)
+        }
+        Edge::First | Edge::Last => checked(whole),
+    }
+}
+
+fn checked(time: NaiveDateTime) -> Result<VietnamTime, NotTime> {
+    if (1900..=9999).contains(&time.year()) {
+        Ok(VietnamTime(time))
+    } else {
+        Err(NotTime::Impossible)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sepays_time_is_vietnams() {
+        let time = VietnamTime::from_sepay("2023-02-16 16:16:00").unwrap();
+        assert_eq!(time.to_string(), "2023-02-16T16:16:00+07:00");
+        assert_eq!(time.unix_ms(), 1_676_538_960_000); // 2023-02-16T09:16:00Z
+        assert_eq!(time.to_sepay(), "2023-02-16 16:16:00");
+    }
+
+    #[test]
+    fn sepays_form_is_exact() {
+        for text in
+            ["2023-02-16", "2023-02-16T16:16:00", "2023-2-16 16:16:00", "2023-02-16 16:16:0x", ""]
+        {
+            assert_eq!(VietnamTime::from_sepay(text), Err(NotTime::Form), "{text}");
+        }
+        for text in [
+            "0000-00-00 00:00:00",
+            "2023-02-29 00:00:00",
+            "2023-02-16 24:00:00",
+            "2023-02-16 10:00:60",
+        ] {
+            assert_eq!(VietnamTime::from_sepay(text), Err(NotTime::Impossible), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_a_whole_day_and_a_fraction_is_rounded_inwards() {
+        for (text, first, last) in [
+            ("2026-11-01", "2026-11-01 00:00:00", "2026-11-01 23:59:59"),
+            ("2026-11-01 08:00:00", "2026-11-01 08:00:00", "2026-11-01 08:00:00"),
+            ("2026-11-01T08:00:00", "2026-11-01 08:00:00", "2026-11-01 08:00:00"),
+            ("2026-11-01T08:00:00+07:00", "2026-11-01 08:00:00", "2026-11-01 08:00:00"),
+            ("2026-11-01T08:00:00 07:00", "2026-11-01 08:00:00", "2026-11-01 08:00:00"),
+            ("2026-10-31T18:00:00Z", "2026-11-01 01:00:00", "2026-11-01 01:00:00"),
+            ("2026-10-31T18:00:00.250Z", "2026-11-01 01:00:01", "2026-11-01 01:00:00"),
+            ("2026-10-31T13:00:00-05:00", "2026-11-01 01:00:00", "2026-11-01 01:00:00"),
+        ] {
+            assert_eq!(
+                VietnamTime::first_of(text).map(VietnamTime::to_sepay).as_deref(),
+                Ok(first),
+                "{text}"
+            );
+            assert_eq!(
+                VietnamTime::last_of(text).map(VietnamTime::to_sepay).as_deref(),
+                Ok(last),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn bad_times_are_told_apart() {
+        for text in [
+            "",
+            "yesterday",
+            "2026/11/01",
+            "01-11-2026",
+            "2026-11-1",
+            "2026-11-01T08:00",
+            "1762000000",
+            "２０２６-11-01",
+        ] {
+            assert_eq!(VietnamTime::first_of(text), Err(NotTime::Form), "{text}");
+        }
+        for text in [
+            "2026-02-30",
+            "2026-13-01",
+            "2026-11-01T25:00:00Z",
+            "1800-01-01",
+            "2026-02-30T00:00:00Z",
+        ] {
+            assert_eq!(VietnamTime::first_of(text), Err(NotTime::Impossible), "{text}");
+        }
+    }
+}
