@@ -1,0 +1,38 @@
+/**
+ * Builds the page: one script, one style sheet, one document, and the headers they are served with.
+ * It reads www/ only and writes one folder, which the Worker serves as static assets.
+ */
+import { cp, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = import.meta.dirname;
+const copied = ["index.html", "style.css", "_headers"];
+
+/**
+ * Empties `outDir` and fills it with the built page.
+ * @param {string} [outDir] the folder to replace; www/dist unless told otherwise
+ * @returns {Promise<string>} that folder
+ */
+export async function buildPage(outDir = join(here, "dist")) {
+  await rm(outDir, { recursive: true, force: true });
+  await mkdir(outDir, { recursive: true });
+  await build({
+    entryPoints: [join(here, "src/main.ts")],
+    outfile: join(outDir, "app.js"),
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    minify: true,
+    sourcemap: false,
+    logLevel: "warning",
+  });
+  await Promise.all(copied.map((name) => cp(join(here, name), join(outDir, name))));
+  return outDir;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  console.log(`page built in ${await buildPage()}`);
+}
