@@ -65,7 +65,7 @@ pub fn judge(response: &Response) -> Result<(), Error> {
         401 => Err(Error::Unauthorized { message: message() }),
         403 => Err(Error::Forbidden { message: message() }),
         404 => Err(Error::NotFound { message: message() }),
-        200 if response.body.trim_ascii().is_empty() => Err(Error::Unauthorized { message: None }),
+        200 if content(&response.body).is_empty() => Err(Error::Unauthorized { message: None }),
         200 => Ok(()),
         _ => Err(Error::Rejected { status, message: message() }),
     }
@@ -111,9 +111,9 @@ type Envelope<'a> = HashMap<Cow<'a, str>, &'a RawValue>;
 
 fn envelope(body: &[u8]) -> Result<Envelope<'_>, Error> {
     let fail = |reason: &str| Error::unreadable("body", reason);
-    let text = std::str::from_utf8(body).map_err(|_| fail("expected UTF-8, found other bytes"))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if !text.trim_start().starts_with('{') {
+    let text = content(body);
+    let text = std::str::from_utf8(text).map_err(|_| fail("expected UTF-8, found other bytes"))?;
+    if !text.starts_with('{') {
         return Err(fail("expected a JSON object, found something else"));
     }
     serde_json::from_str(text).map_err(|why| {
@@ -177,12 +177,16 @@ fn words(body: &[u8]) -> Option<String> {
     envelope(body).ok().and_then(|envelope| envelope_words(&envelope))
 }
 
+/// The body without the byte order mark and the white space around it.
+fn content(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii()
+}
+
 /// HTML by its declared type or by its first character; JSON never starts with `<`.
 fn is_html(response: &Response) -> bool {
     let declared = response.header("content-type").unwrap_or_default().trim_ascii_start();
     let is_type = declared.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("text/html"));
-    let body = response.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&response.body);
-    let first = body.trim_ascii_start().first();
+    let first = content(&response.body).first();
     first == Some(&b'<') || (is_type && !matches!(first, None | Some(b'{' | b'[')))
 }
 

@@ -48,6 +48,22 @@ impl Target {
         Self(text)
     }
 
+    /// Accepts a target that an endpoint made and that travelled as text since.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidParameter`] naming `target` for anything but a path under `/userapi/` in canonical encoding.
+    pub fn from_text(text: &str) -> Result<Self, Error> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/?=&%._-*".contains(&byte);
+        if !text.starts_with("/userapi/") || text.contains("..") || !text.bytes().all(plain) {
+            return Err(Error::invalid(
+                "target",
+                "expected a path under /userapi/ as an endpoint makes it",
+            ));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
     /// Returns the target as sent: `/userapi/…?name=value`.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -248,6 +264,24 @@ mod tests {
         let target =
             Target::new("/x", &[("none", None), ("q", value), ("n", Some("1".to_owned()))]);
         assert_eq!(target.as_str(), "/x?q=a%20b%2Bc%26d%3D%C3%A9%2F%25&n=1");
+    }
+
+    #[test]
+    fn a_target_from_text_is_one_that_an_endpoint_could_have_made() {
+        let made = Target::new("/userapi/x/list", &[("q", Some("a b+c~é*".to_owned()))]);
+        assert_eq!(Target::from_text(made.as_str()), Ok(made));
+        for bad in [
+            "",
+            "/",
+            "/api/x",
+            "/userapi/../x",
+            "//evil.example/userapi/",
+            "/userapi/x y",
+            "/userapi/x#y",
+            "/userapi/x\r\ny",
+        ] {
+            assert!(Target::from_text(bad).is_err(), "{bad:?}");
+        }
     }
 
     #[test]

@@ -33,6 +33,14 @@ pub struct Slot {
     turn: u64,
 }
 
+impl Slot {
+    /// Returns which slot it is, as an index into [`PaceRecord::busy_until_ms`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.index
+    }
+}
+
 /// The slots and the pause: all that decides when the next request may leave.
 ///
 /// ```
@@ -137,8 +145,12 @@ impl Pace {
     }
 
     /// Notices a clock that went back: no time is known to have passed, so every wait keeps its length.
+    ///
+    /// A clock that goes back by a microsecond may read a whole millisecond less. So one grain of what was read is
+    /// not believed: otherwise every such step would shorten the waits.
     fn observe(&mut self, now_ms: u64) {
-        let back_ms = self.record.seen_ms.saturating_sub(now_ms);
+        let read_back_ms = self.record.seen_ms.saturating_sub(now_ms);
+        let back_ms = read_back_ms.saturating_sub(CLOCK_GRAIN_MS);
         for busy_until_ms in &mut self.record.busy_until_ms {
             *busy_until_ms = busy_until_ms.saturating_sub(back_ms);
         }

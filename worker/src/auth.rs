@@ -1,0 +1,318 @@
+//! Who is asking: an `Authorization` header and the configured keys to a [`Caller`], or a refusal.
+//!
+//! Only SHA-256 hashes of keys are configured. A presented key is hashed and compared with every entry in constant
+//! time. Why a caller was refused stays inside; all refusals look the same from outside.
+
+use chrono::DateTime;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use subtle::{ConditionallySelectable, ConstantTimeEq};
+
+/// The longest key that is looked at, in bytes.
+const MAX_KEY_BYTES: usize = 512;
+
+/// A right that a key may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// `accounts:read`
+    AccountsRead,
+    /// `transactions:read`
+    TransactionsRead,
+}
+
+impl Scope {
+    /// Returns the scope as it is written in `EDGE_KEYS`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountsRead => "accounts:read",
+            Self::TransactionsRead => "transactions:read",
+        }
+    }
+}
+
+/// A caller whose key is known and valid now. It has no `Debug`: it names accounts.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The key's id, for logs.
+    pub id: String,
+    /// Which SePay identity answers.
+    pub profile: String,
+    /// The account numbers that the caller may see; none for all.
+    pub accounts: Option<Vec<String>>,
+    scopes: Vec<String>,
+    hides: bool,
+}
+
+/// Why a caller was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// No `Authorization` header.
+    Missing,
+    /// Not one `Bearer` key.
+    Malformed,
+    /// No such key, or no key configured.
+    Unknown,
+    /// The key's time is over.
+    Expired,
+}
+
+/// The configured keys.
+#[derive(Default)]
+pub struct Keys(Vec<Entry>);
+
+struct Entry {
+    sha256: [u8; 32],
+    expires_ms: Option<u64>,
+    caller: Caller,
+}
+
+/// Why `EDGE_KEYS` cannot be used. It names entry and field, and repeats no value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadKeys {
+    /// Not a JSON array of entries with known fields.
+    #[error("EDGE_KEYS is not a JSON array of keys: line {line}, column {column}")]
+    Json {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// A field with an impossible value.
+    #[error("EDGE_KEYS[{index}].{field}: {expected}")]
+    Field {
+        /// The entry, from 0.
+        index: usize,
+        /// The field.
+        field: &'static str,
+        /// What was expected.
+        expected: &'static str,
+    },
+}
+
+/// One entry as it is written. Unknown fields are refused: a misspelled `accounts` must not open every account.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenEntry {
+    id: String,
+    sha256: String,
+    scopes: Vec<String>,
+    accounts: Option<Vec<String>>,
+    #[serde(default)]
+    hide: Vec<String>,
+    profile: Option<String>,
+    expires: Option<String>,
+}
+
+impl Caller {
+    /// Says whether the key has a right.
+    ///
+    /// Masking of fields is not built yet: a key that asks for it has no right to bank data at all.
+    #[must_use]
+    pub fn may(&self, scope: Scope) -> bool {
+        !self.hides && self.scopes.iter().any(|given| given == scope.as_str())
+    }
+
+    /// Says whether the caller may see an account.
+    #[must_use]
+    pub fn may_see(&self, account_number: &str) -> bool {
+        let among = |accounts: &Vec<String>| accounts.iter().any(|number| number == account_number);
+        self.accounts.as_ref().is_none_or(among)
+    }
+}
+
+impl Keys {
+    /// Reads `EDGE_KEYS`. Nothing, or only white space, is no key: every caller is refused.
+    ///
+    /// # Errors
+    ///
+    /// [`BadKeys`]; the door then refuses every caller.
+    pub fn parse(text: &str) -> Result<Self, BadKeys> {
+        if text.trim().is_empty() {
+            return Ok(Self::default());
+        }
+        let written: Vec<WrittenEntry> = serde_json::from_str(text)
+            .map_err(|why| BadKeys::Json { line: why.line(), column: why.column() })?;
+        let entries =
+            written.into_iter().enumerate().map(|(index, entry)| read_entry(index, entry));
+        entries.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Finds the caller behind an `Authorization` header.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`].
+    pub fn authorize(&self, header: Option<&str>, now_ms: u64) -> Result<&Caller, Denied> {
+        let key = presented(header.ok_or(Denied::Missing)?)?;
+        let hash = Sha256::digest(key.as_bytes());
+        let mut found = u64::MAX;
+        for (entry, index) in self.0.iter().zip(0_u64..) {
+            let same = entry.sha256.ct_eq(hash.as_slice());
+            found.conditional_assign(&index, same);
+        }
+        let index = usize::try_from(found).unwrap_or(usize::MAX);
+        let entry = self.0.get(index).ok_or(Denied::Unknown)?;
+        match entry.expires_ms {
+            Some(expires_ms) if now_ms >= expires_ms => Err(Denied::Expired),
+            _ => Ok(&entry.caller),
+        }
+    }
+}
+
+/// Takes the key out of `Bearer <key>`. Two headers arrive joined by a comma and are refused here too.
+fn presented(header: &str) -> Result<&str, Denied> {
+    let (scheme, key) = header.trim().split_once(' ').ok_or(Denied::Malformed)?;
+    let key = key.trim_start();
+    let visible =
+        !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',');
+    if scheme.eq_ignore_ascii_case("bearer") && visible && key.len() <= MAX_KEY_BYTES {
+        Ok(key)
+    } else {
+        Err(Denied::Malformed)
+    }
+}
+
+fn read_entry(index: usize, entry: WrittenEntry) -> Result<Entry, BadKeys> {
+    let bad = |field, expected| BadKeys::Field { index, field, expected };
+    let named = |text: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        (1..=64).contains(&text.len()) && text.bytes().all(plain)
+    };
+    let profile = entry.profile.unwrap_or_else(|| "default".to_owned());
+    if !named(&entry.id) {
+        return Err(bad("id", "expected 1 to 64 letters, digits, '-', '_' or '.'"));
+    }
+    if !crate::config::is_profile(&profile) {
+        return Err(bad("profile", "expected 1 to 32 lower-case letters, digits or '_'"));
+    }
+    let sha256 = hash_from_hex(&entry.sha256)
+        .ok_or_else(|| bad("sha256", "expected 64 hexadecimal digits"))?;
+    let expires_ms = match entry.expires.as_deref().map(DateTime::parse_from_rfc3339) {
+        None => None,
+        Some(Ok(time)) => Some(u64::try_from(time.timestamp_millis()).unwrap_or(0)),
+        Some(Err(_)) => return Err(bad("expires", "expected a time such as 2027-01-01T00:00:00Z")),
+    };
+    let caller = Caller {
+        id: entry.id,
+        profile,
+        accounts: entry.accounts,
+        scopes: entry.scopes,
+        hides: !entry.hide.is_empty(),
+    };
+    Ok(Entry { sha256, expires_ms, caller })
+}
+
+fn hash_from_hex(text: &str) -> Option<[u8; 32]> {
+    let mut hash = [0_u8; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (byte, pair) in hash.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        let pair = std::str::from_utf8(pair).ok()?;
+        let hex = pair.bytes().all(|digit| digit.is_ascii_hexdigit());
+        *byte = u8::from_str_radix(pair, 16).ok().filter(|_| hex)?;
+    }
+    Some(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sha256_hex(key: &str) -> String {
+        Sha256::digest(key.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn keys() -> Keys {
+        let (test, old) = (sha256_hex("edge_test"), sha256_hex("edge_old").to_uppercase());
+        Keys::parse(&format!(
+            r#"[{{"id":"shop","sha256":"{test}","scopes":["accounts:read","transactions:read"]}},
+                {{"id":"old","sha256":"{old}","scopes":["accounts:read"],"accounts":["007"],
+                  "hide":[],"profile":"default","expires":"2026-01-01T00:00:00Z"}}]"#
+        ))
+        .unwrap()
+    }
+
+    fn denied(header: Option<&str>, now_ms: u64) -> Option<Denied> {
+        keys().authorize(header, now_ms).err()
+    }
+
+    #[test]
+    fn a_known_key_is_let_in_and_its_rights_are_its_own() {
+        let keys = keys();
+        let shop = keys.authorize(Some("Bearer edge_test"), 0).ok().unwrap();
+        assert_eq!((shop.id.as_str(), shop.profile.as_str()), ("shop", "default"));
+        assert!(shop.may(Scope::TransactionsRead) && shop.may_see("anything"));
+        let old = keys.authorize(Some("bearer  edge_old "), 0).ok().unwrap();
+        assert!(!old.may(Scope::TransactionsRead) && old.may(Scope::AccountsRead));
+        assert!(old.may_see("007") && !old.may_see("7"));
+    }
+
+    #[test]
+    fn a_key_is_valid_until_the_instant_it_expires() {
+        let end_ms = 1_767_225_600_000; // 2026-01-01T00:00:00Z
+        assert_eq!(denied(Some("Bearer edge_old"), end_ms - 1), None);
+        assert_eq!(denied(Some("Bearer edge_old"), end_ms), Some(Denied::Expired));
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        assert_eq!(denied(None, 0), Some(Denied::Missing));
+        let mega = format!("Bearer {}", "x".repeat(1 << 20));
+        for header in [
+            "",
+            "Bearer",
+            "Bearer ",
+            "edge_test",
+            "Basic edge_test",
+            "Bearer edge test",
+            "Bearer edge_test, Bearer edge_test",
+            "Bearer edge_tést",
+            mega.as_str(),
+        ] {
+            assert_eq!(denied(Some(header), 0), Some(Denied::Malformed), "{}", header.len());
+        }
+        for key in ["edge_tesT", "edge_tes", "edge_testt", "x"] {
+            assert_eq!(denied(Some(&format!("Bearer {key}")), 0), Some(Denied::Unknown));
+        }
+    }
+
+    #[test]
+    fn no_keys_refuse_everybody() {
+        for text in ["", "  \n", "[]"] {
+            let keys = Keys::parse(text).ok().unwrap();
+            assert_eq!(keys.authorize(Some("Bearer edge_test"), 0).err(), Some(Denied::Unknown));
+        }
+    }
+
+    #[test]
+    fn bad_keys_are_named_without_their_values() {
+        let hash = sha256_hex("k");
+        let entry =
+            |fields: &str| format!(r#"[{{"id":"a","sha256":"{hash}","scopes":[]{fields}}}]"#);
+        for (text, told) in [
+            ("{}".to_owned(), "EDGE_KEYS is not a JSON array of keys"),
+            ("[{}]".to_owned(), "EDGE_KEYS is not a JSON array of keys"),
+            (entry(r#","account":["1"]"#), "EDGE_KEYS is not a JSON array of keys"),
+            (entry(r#","expires":"tomorrow""#), "EDGE_KEYS[0].expires: "),
+            (entry(r#","profile":"Not/plain""#), "EDGE_KEYS[0].profile: "),
+            (entry("").replace(&hash, "S3CRET"), "EDGE_KEYS[0].sha256: "),
+            (entry("").replace(&hash, &format!("+{}", &hash[1..])), "EDGE_KEYS[0].sha256: "),
+            (entry("").replace(r#""a""#, r#""a\n""#), "EDGE_KEYS[0].id: "),
+        ] {
+            let error = Keys::parse(&text).err().unwrap().to_string();
+            assert!(error.starts_with(told) && !error.contains("S3CRET"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_asks_for_masking_sees_nothing_until_masking_is_built() {
+        let hash = sha256_hex("k");
+        let text = format!(
+            r#"[{{"id":"a","sha256":"{hash}","scopes":["accounts:read"],"hide":["balance"]}}]"#
+        );
+        let keys = Keys::parse(&text).ok().unwrap();
+        assert!(!keys.authorize(Some("Bearer k"), 0).ok().unwrap().may(Scope::AccountsRead));
+    }
+}

@@ -1,0 +1,70 @@
+//! The names of the bindings and how their text is read. Pure: the door fetches the text.
+
+/// Durable Object namespace: one gate per SePay identity.
+pub const GATE: &str = "GATE";
+/// Secret: the edge keys, a JSON array.
+pub const EDGE_KEYS: &str = "EDGE_KEYS";
+/// Variable: where SePay is.
+pub const SEPAY_BASE_URL: &str = "SEPAY_BASE_URL";
+/// Variable: SePay's rate limit.
+pub const SEPAY_REQUESTS_PER_SECOND: &str = "SEPAY_REQUESTS_PER_SECOND";
+
+/// Secret of the profile `default`; other profiles append `_<NAME>`.
+const SEPAY_API_TOKEN: &str = "SEPAY_API_TOKEN";
+
+/// SePay's pages say 2 and 3 requests a second; the lower one is kept.
+const DEFAULT_REQUESTS_PER_SECOND: u8 = 2;
+
+/// What the upstream sees as our name.
+pub const USER_AGENT: &str = concat!("sepay-edge/", env!("CARGO_PKG_VERSION"));
+
+/// Says whether a text may name a profile: 1 to 32 lower-case letters, digits or `_`.
+#[must_use]
+pub fn is_profile(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    (1..=32).contains(&text.len()) && text.bytes().all(plain)
+}
+
+/// Returns the name of the secret that holds a profile's SePay token.
+#[must_use]
+pub fn token_binding(profile: &str) -> String {
+    match profile {
+        "default" => SEPAY_API_TOKEN.to_owned(),
+        _ => format!("{SEPAY_API_TOKEN}_{}", profile.to_ascii_uppercase()),
+    }
+}
+
+/// Reads the rate limit: 1 to 50 requests a second, 2 when it is not set.
+///
+/// # Errors
+///
+/// The slowest pace, 1, to go on with when the text is no such number.
+pub fn requests_per_second(text: Option<&str>) -> Result<u8, u8> {
+    match text.map(str::trim) {
+        None | Some("") => Ok(DEFAULT_REQUESTS_PER_SECOND),
+        Some(text) => text.parse().ok().filter(|rate| (1..=50).contains(rate)).ok_or(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_that_cannot_be_read_is_the_slowest() {
+        assert_eq!(requests_per_second(None), Ok(2));
+        assert_eq!(requests_per_second(Some(" 3 ")), Ok(3));
+        for bad in ["0", "51", "-1", "2.5", "fast", "300"] {
+            assert_eq!(requests_per_second(Some(bad)), Err(1), "{bad}");
+        }
+    }
+
+    #[test]
+    fn each_profile_has_its_own_secret() {
+        assert_eq!(token_binding("default"), "SEPAY_API_TOKEN");
+        assert_eq!(token_binding("shop_2"), "SEPAY_API_TOKEN_SHOP_2");
+        assert!(
+            is_profile("shop_2") && !is_profile("") && !is_profile("Shop") && !is_profile("a/b")
+        );
+    }
+}

@@ -1,0 +1,45 @@
+//! The gate: the one place that talks to SePay, as a Durable Object per SePay identity.
+//!
+//! [`schedule`] decides (pure), `store` remembers (SQL), `shell` acts (clock, timers, fetch). This module is the
+//! language between the Worker and the gate: [`Ask`] in, a [`Refusal`] or SePay's answer out.
+
+pub mod schedule;
+#[cfg(target_arch = "wasm32")]
+mod shell;
+#[cfg(target_arch = "wasm32")]
+mod store;
+#[cfg(target_arch = "wasm32")]
+mod transport;
+pub mod wire;
+
+pub use schedule::Schedule;
+
+/// Why the gate has no answer of SePay's.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Refusal {
+    /// It cannot be asked in time.
+    Busy {
+        /// When it could be, in milliseconds from now.
+        retry_after_ms: u64,
+    },
+    /// It was asked, and no answer came within the caller's deadline.
+    Late,
+    /// The transport failed.
+    Connection,
+    /// SePay did not answer within the gate's own bound.
+    Timeout {
+        /// The bound, in milliseconds.
+        after_ms: u64,
+    },
+    /// The answer is larger than the gate takes.
+    TooLarge {
+        /// The bound, in bytes.
+        limit_bytes: usize,
+    },
+    /// The gate is not set up: what is wrong, without any value.
+    Unusable(String),
+    /// There is no SePay token for the profile.
+    NoToken,
+    /// SePay's answer held the token itself, which must not be passed on.
+    Leak,
+}

@@ -1,0 +1,254 @@
+//! The Durable Object around [`Schedule`]: reads the clock, stores, sets timers, sends. It decides nothing.
+//!
+//! Between two awaits nothing else runs in the object, so a step of the schedule and the storing of its record are one
+//! piece, and nothing is sent that was not stored before.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_channel::oneshot;
+use sepay::{
+    ApiToken, DEFAULT_BASE_URL, Request as Question, Response as Answer, Target, Upstream,
+};
+use worker::{
+    Delay, DurableObject, Env, Headers, Request, Response, Result, State, console_error,
+    durable_object,
+};
+
+use super::schedule::{Action, CallId, CallerId, Event, Schedule, Verdict};
+use super::wire::{Ask, NOTE_HEADER, Note, kept_headers};
+use super::{Refusal, store, transport};
+use crate::clock::now_ms;
+use crate::config;
+
+/// A token shorter than this is not searched for in answers: it could stand there by chance.
+const MIN_SEARCHED_TOKEN_BYTES: usize = 12;
+
+/// What a caller is told when the slots could not be stored, in milliseconds.
+const RETRY_AFTER_UNSENT_MS: u64 = 1_000;
+
+/// The gate of one SePay identity.
+#[durable_object(fetch)]
+pub struct Gate {
+    shell: Rc<Shell>,
+}
+
+impl DurableObject for Gate {
+    fn new(state: State, env: Env) -> Self {
+        Self { shell: Rc::new(Shell::new(state, &env)) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        match request.path().as_str() {
+            "/ask" => self.shell.clone().ask(request.json().await?).await.response(),
+            "/status" => Response::from_json(&self.shell.status()),
+            _ => Response::error("no such question", 404),
+        }
+    }
+}
+
+struct Shell {
+    state: State,
+    schedule: RefCell<Schedule>,
+    callers: RefCell<HashMap<CallerId, oneshot::Sender<Reported>>>,
+    next_caller: Cell<CallerId>,
+    wakes_at_ms: Cell<u64>,
+    started_ms: u64,
+    upstream: std::result::Result<Upstream, Refusal>,
+}
+
+/// What a waiting caller gets: the note, and SePay's bytes if it answered.
+#[derive(Clone)]
+struct Reported {
+    note: Note,
+    body: Rc<Vec<u8>>,
+}
+
+impl Shell {
+    fn new(state: State, env: &Env) -> Self {
+        let rate = env.var(config::SEPAY_REQUESTS_PER_SECOND).ok().map(|text| text.to_string());
+        let rate = config::requests_per_second(rate.as_deref()).unwrap_or_else(|slowest| {
+            console_error!("SEPAY_REQUESTS_PER_SECOND: expected 1 to 50; going on with {slowest}");
+            slowest
+        });
+        let stored = store::load(&state.storage().sql()).unwrap_or_else(|error| {
+            console_error!("the gate's slots cannot be read: {error}");
+            sepay::PaceRecord::default()
+        });
+        let upstream = upstream(state.id().name(), env);
+        Self {
+            state,
+            schedule: RefCell::new(Schedule::new(rate, &stored)),
+            callers: RefCell::default(),
+            next_caller: Cell::new(0),
+            wakes_at_ms: Cell::new(0),
+            started_ms: now_ms(),
+            upstream,
+        }
+    }
+
+    async fn ask(self: Rc<Self>, ask: Ask) -> Reported {
+        if let Err(refusal) = &self.upstream {
+            return Reported::refused(refusal.clone());
+        }
+        let Ok(target) = Target::from_text(&ask.target) else {
+            return Reported::refused(Refusal::Unusable(
+                "no endpoint makes this target".to_owned(),
+            ));
+        };
+        let caller = self.next_caller.get();
+        self.next_caller.set(caller.wrapping_add(1));
+        let (sender, receiver) = oneshot::channel();
+        self.callers.borrow_mut().insert(caller, sender);
+        self.act(Event::Asked { caller, target, wait_ms: ask.wait_ms }, None);
+        // The sender is dropped unused only if the object dies, and this future with it.
+        receiver.await.unwrap_or_else(|_| Reported::refused(Refusal::Late))
+    }
+
+    fn status(&self) -> impl serde::Serialize + use<> {
+        let now_ms = now_ms();
+        let status = self.schedule.borrow_mut().status(now_ms);
+        serde_json::json!({
+            "profile": self.state.id().name(),
+            "uptimeMs": now_ms.saturating_sub(self.started_ms),
+            "gate": status,
+        })
+    }
+
+    /// Takes one step and carries out what it says.
+    fn act(self: &Rc<Self>, event: Event, outcome: Option<Reported>) {
+        let actions = self.schedule.borrow_mut().step(event, now_ms());
+        let mut stored = true;
+        for action in actions {
+            match action {
+                Action::Store => stored = self.store(),
+                Action::Send { call, target } => self.spawn_call(call, target, stored),
+                Action::Deliver { callers, queue_ms, upstream_ms } => {
+                    let timed = outcome.clone().map(|outcome| outcome.timed(queue_ms, upstream_ms));
+                    for caller in callers {
+                        self.tell(caller, timed.clone());
+                    }
+                }
+                Action::RefuseBusy { caller, retry_after_ms } => {
+                    self.tell(caller, Some(Reported::refused(Refusal::Busy { retry_after_ms })));
+                }
+                Action::RefuseLate { caller } => {
+                    self.tell(caller, Some(Reported::refused(Refusal::Late)));
+                }
+                Action::WakeIn(in_ms) => self.wake_in(in_ms),
+            }
+        }
+    }
+
+    fn tell(&self, caller: CallerId, outcome: Option<Reported>) {
+        let sender = self.callers.borrow_mut().remove(&caller);
+        if let (Some(sender), Some(outcome)) = (sender, outcome) {
+            // A caller who left has dropped its end; then nobody reads it.
+            let _unread = sender.send(outcome);
+        }
+    }
+
+    fn store(&self) -> bool {
+        let saved = store::save(&self.state.storage().sql(), self.schedule.borrow().record());
+        if let Err(error) = &saved {
+            console_error!("the gate's slots cannot be stored, so nothing is sent: {error}");
+        }
+        saved.is_ok()
+    }
+
+    fn spawn_call(self: &Rc<Self>, call: CallId, target: Target, stored: bool) {
+        let shell = Rc::clone(self);
+        self.state.wait_until(async move {
+            let (verdict, outcome) = if stored { shell.call(&target).await } else { unsent() };
+            shell.act(Event::Over { call, verdict }, Some(outcome));
+        });
+    }
+
+    async fn call(&self, target: &Target) -> (Verdict, Reported) {
+        let upstream = match &self.upstream {
+            Ok(upstream) => upstream,
+            Err(refusal) => return (Verdict::Final, Reported::refused(refusal.clone())),
+        };
+        let request = upstream.get(target);
+        match transport::send(&request).await {
+            Ok(answer) if leaks(&answer, &request) => {
+                (Verdict::Final, Reported::refused(Refusal::Leak))
+            }
+            Ok(answer) => (Verdict::of(&answer), Reported::answered(answer)),
+            Err(refusal) => (Verdict::of_refusal(&refusal), Reported::refused(refusal)),
+        }
+    }
+
+    /// Sets a timer, unless one fires early enough.
+    fn wake_in(self: &Rc<Self>, in_ms: u64) {
+        let now_ms = now_ms();
+        let at_ms = now_ms.saturating_add(in_ms);
+        let set_ms = self.wakes_at_ms.get();
+        if set_ms > now_ms && set_ms <= at_ms {
+            return;
+        }
+        self.wakes_at_ms.set(at_ms);
+        let shell = Rc::clone(self);
+        self.state.wait_until(async move {
+            Delay::from(Duration::from_millis(in_ms)).await;
+            if shell.wakes_at_ms.get() == at_ms {
+                shell.wakes_at_ms.set(0);
+            }
+            shell.act(Event::Tick, None);
+        });
+    }
+}
+
+impl Reported {
+    fn refused(refusal: Refusal) -> Self {
+        Self { note: Note::Refused(refusal), body: Rc::default() }
+    }
+
+    fn answered(answer: Answer) -> Self {
+        let headers = kept_headers(&answer);
+        let note = Note::Answered { status: answer.status, headers, queue_ms: 0, upstream_ms: 0 };
+        Self { note, body: Rc::new(answer.body) }
+    }
+
+    fn timed(mut self, queued_ms: u64, took_ms: u64) -> Self {
+        if let Note::Answered { queue_ms, upstream_ms, .. } = &mut self.note {
+            (*queue_ms, *upstream_ms) = (queued_ms, took_ms);
+        }
+        self
+    }
+
+    fn response(self) -> Result<Response> {
+        let headers = Headers::new();
+        headers.set(NOTE_HEADER, &serde_json::to_string(&self.note)?)?;
+        Ok(Response::from_bytes(self.body.to_vec())?.with_headers(headers))
+    }
+}
+
+fn unsent() -> (Verdict, Reported) {
+    let refusal = Refusal::Busy { retry_after_ms: RETRY_AFTER_UNSENT_MS };
+    (Verdict::Unsent, Reported::refused(refusal))
+}
+
+/// Finds out who SePay is for this gate. Without a name, a token or a usable address, every question is refused.
+fn upstream(profile: Option<String>, env: &Env) -> std::result::Result<Upstream, Refusal> {
+    let unnamed = || Refusal::Unusable("the gate does not know its profile".to_owned());
+    let profile = profile.ok_or_else(unnamed)?;
+    let secret = env.secret(&config::token_binding(&profile)).map_err(|_| Refusal::NoToken)?;
+    let token = ApiToken::new(&secret.to_string()).map_err(|_| Refusal::NoToken)?;
+    let base_url = env.var(config::SEPAY_BASE_URL).map(|text| text.to_string());
+    let base_url = base_url.ok().filter(|text| !text.is_empty());
+    let base_url = base_url.as_deref().unwrap_or(DEFAULT_BASE_URL);
+    Upstream::new(base_url, token, config::USER_AGENT).map_err(|error| {
+        Refusal::Unusable(error.to_string().replace("base_url", config::SEPAY_BASE_URL))
+    })
+}
+
+/// Says whether an answer repeats the token that was sent, as an upstream that echoes headers would.
+fn leaks(answer: &Answer, request: &Question) -> bool {
+    let sent = request.headers.iter().find(|(name, _)| *name == "authorization");
+    let token = sent.and_then(|(_, value)| value.strip_prefix("Bearer ")).unwrap_or_default();
+    token.len() >= MIN_SEARCHED_TOKEN_BYTES
+        && memchr::memmem::find(&answer.body, token.as_bytes()).is_some()
+}

@@ -1,0 +1,292 @@
+//! The only place where a status is chosen: an outcome to status, headers and body.
+//!
+//! Errors are RFC 9457 problems. What a caller reads never holds a token, a key or a bank detail.
+
+use sepay::Error;
+use serde::Serialize;
+
+use crate::answer::{Body, NoBody};
+use crate::auth::Denied;
+use crate::gate::Refusal;
+use crate::params::BadParameter;
+use crate::route::{Form, NoRoute};
+use crate::view::Forbidden;
+
+/// What to send back.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, besides those that every reply has.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Everything that can stand between a request and its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// No such route, or not with this method.
+    Route(NoRoute),
+    /// No valid key. Why is not told.
+    Unauthorized,
+    /// A parameter, the query or the body is wrong.
+    Parameter(BadParameter),
+    /// The key does not go so far.
+    Forbidden(Forbidden),
+    /// The gate did not get an answer.
+    Refused(Refusal),
+    /// SePay's answer is an error, cannot be read, or is not the caller's.
+    NoBody(NoBody),
+    /// A fault of our own.
+    Internal,
+}
+
+/// How long an answer took, for `Server-Timing`, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Timing {
+    /// Waiting for a slot.
+    pub queue_ms: u64,
+    /// Waiting for SePay.
+    pub upstream_ms: u64,
+}
+
+impl Timing {
+    /// Returns the longest of each, for questions that were asked at once.
+    #[must_use]
+    pub fn longest(timings: &[Self]) -> Self {
+        timings.iter().fold(Self::default(), |longest, timing| Self {
+            queue_ms: longest.queue_ms.max(timing.queue_ms),
+            upstream_ms: longest.upstream_ms.max(timing.upstream_ms),
+        })
+    }
+}
+
+impl From<NoRoute> for Problem {
+    fn from(none: NoRoute) -> Self {
+        Self::Route(none)
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(_: Denied) -> Self {
+        Self::Unauthorized
+    }
+}
+
+impl From<BadParameter> for Problem {
+    fn from(bad: BadParameter) -> Self {
+        Self::Parameter(bad)
+    }
+}
+
+impl From<Forbidden> for Problem {
+    fn from(forbidden: Forbidden) -> Self {
+        Self::Forbidden(forbidden)
+    }
+}
+
+impl From<NoBody> for Problem {
+    fn from(none: NoBody) -> Self {
+        Self::NoBody(none)
+    }
+}
+
+/// Replies with an answer.
+#[must_use]
+pub fn answered(body: Body, timing: Timing) -> Reply {
+    let mut headers = vec![
+        ("content-type", "application/json; charset=utf-8".to_owned()),
+        (
+            "server-timing",
+            format!("queue;dur={}, upstream;dur={}", timing.queue_ms, timing.upstream_ms),
+        ),
+    ];
+    if body.status == 429 {
+        let seconds = whole_seconds(body.retry_after_ms.unwrap_or(0)).to_string();
+        headers.push(("x-sepay-userapi-retry-after", seconds.clone()));
+        headers.push(("retry-after", seconds));
+    }
+    Reply { status: body.status, headers, body: body.bytes }
+}
+
+/// Replies with a JSON text of our own.
+#[must_use]
+pub fn json(text: String) -> Reply {
+    let headers = vec![("content-type", "application/json; charset=utf-8".to_owned())];
+    Reply { status: 200, headers, body: text.into_bytes() }
+}
+
+/// Replies with a problem.
+#[must_use]
+pub fn problem(problem: &Problem, form: Form, request_id: &str) -> Reply {
+    let told = told(problem);
+    let mut headers = vec![("content-type", "application/problem+json".to_owned())];
+    if matches!(problem, Problem::Unauthorized) {
+        headers.push(("www-authenticate", r#"Bearer realm="sepay-edge""#.to_owned()));
+    }
+    if matches!(problem, Problem::Route(NoRoute::MethodNotAllowed)) {
+        headers.push(("allow", "GET, HEAD".to_owned()));
+    }
+    if let Some(wait_ms) = retry_after_ms(problem) {
+        let seconds = whole_seconds(wait_ms).to_string();
+        if form == Form::DropIn {
+            headers.push(("x-sepay-userapi-retry-after", seconds.clone()));
+        }
+        headers.push(("retry-after", seconds));
+    }
+    let written = Written {
+        kind: format!("urn:sepay-edge:problem:{}", told.code),
+        title: told.title,
+        status: told.status,
+        detail: &told.detail,
+        code: told.code,
+        request_id,
+    };
+    Reply { status: told.status, headers, body: serde_json::to_vec(&written).unwrap_or_default() }
+}
+
+/// A problem as RFC 9457 writes it, with our `code` and `requestId`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Written<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    code: &'static str,
+    request_id: &'a str,
+}
+
+struct Told {
+    status: u16,
+    code: &'static str,
+    title: &'static str,
+    detail: String,
+}
+
+fn tell(status: u16, code: &'static str, title: &'static str, detail: impl Into<String>) -> Told {
+    Told { status, code, title, detail: detail.into() }
+}
+
+fn told(problem: &Problem) -> Told {
+    match problem {
+        Problem::Route(NoRoute::NotFound) => not_found("there is no such route"),
+        Problem::Route(NoRoute::MethodNotAllowed) => tell(
+            405,
+            "method_not_allowed",
+            "Method not allowed",
+            "this route is read with GET or HEAD",
+        ),
+        Problem::Unauthorized => tell(
+            401,
+            "unauthorized",
+            "A valid edge key is needed",
+            "send one header `Authorization: Bearer <edge key>` with a key that is known and has not expired",
+        ),
+        Problem::Parameter(bad) => {
+            tell(400, "invalid_parameter", "A parameter is not valid", bad.to_string())
+        }
+        Problem::Forbidden(Forbidden::Scope(scope)) => {
+            forbidden(format!("this key does not have the scope {}", scope.as_str()))
+        }
+        Problem::Forbidden(Forbidden::Account) => {
+            forbidden("this key is limited to other accounts")
+        }
+        Problem::Refused(refusal) => told_of_gate(refusal),
+        Problem::NoBody(NoBody::NotYours) => {
+            forbidden("this key is limited to some accounts, and no such record is among them")
+        }
+        Problem::NoBody(NoBody::Upstream(error)) => told_of_sepay(error),
+        Problem::Internal => {
+            tell(500, "internal_error", "The gateway failed", "the fault is the gateway's own")
+        }
+    }
+}
+
+fn not_found(detail: &str) -> Told {
+    tell(404, "not_found", "Not found", detail)
+}
+
+fn forbidden(detail: impl Into<String>) -> Told {
+    tell(403, "forbidden", "This key may not see that", detail)
+}
+
+fn told_of_gate(refusal: &Refusal) -> Told {
+    match refusal {
+        Refusal::Busy { .. } => {
+            let detail =
+                "SePay answers only a few questions a second, and this one cannot be asked in time";
+            busy(detail)
+        }
+        Refusal::Late => {
+            tell(504, "upstream_timeout", "SePay did not answer in time", "no answer came in time")
+        }
+        Refusal::Connection => told_of_sepay(&Error::Connection),
+        Refusal::Timeout { after_ms } => told_of_sepay(&Error::Timeout { after_ms: *after_ms }),
+        Refusal::TooLarge { limit_bytes } => {
+            told_of_sepay(&Error::TooLarge { limit_bytes: *limit_bytes })
+        }
+        Refusal::Leak => tell(
+            502,
+            "upstream_unreadable",
+            "SePay's answer cannot be passed on",
+            "the answer held the gateway's own token",
+        ),
+        Refusal::Unusable(what) => {
+            tell(502, "upstream_error", "The gateway is not set up", what.clone())
+        }
+        Refusal::NoToken => tell(
+            502,
+            "upstream_unauthorized",
+            "SePay did not accept the gateway",
+            "the gateway has no SePay API token for this key's profile",
+        ),
+    }
+}
+
+fn busy(detail: &str) -> Told {
+    tell(503, "upstream_busy", "SePay's rate limit is used up", detail)
+}
+
+fn told_of_sepay(error: &Error) -> Told {
+    let detail = match error.message() {
+        Some(words) => format!("{error}; it said: {words}"),
+        None => error.to_string(),
+    };
+    match error {
+        Error::NotFound { .. } => not_found("SePay has no such record"),
+        Error::Unauthorized { .. } | Error::Forbidden { .. } => {
+            tell(502, "upstream_unauthorized", "SePay did not accept the gateway", detail)
+        }
+        Error::RateLimited { .. } => {
+            busy("SePay's rate limit is used up, and not by this gateway alone")
+        }
+        Error::Timeout { .. } => {
+            tell(504, "upstream_timeout", "SePay did not answer in time", detail)
+        }
+        Error::Challenge { .. } => {
+            tell(502, "upstream_challenge", "A page came instead of an answer", detail)
+        }
+        Error::Unreadable { .. } | Error::TooLarge { .. } => {
+            tell(502, "upstream_unreadable", "SePay's answer cannot be read", detail)
+        }
+        _ => tell(502, "upstream_error", "SePay failed", detail),
+    }
+}
+
+fn retry_after_ms(problem: &Problem) -> Option<u64> {
+    match problem {
+        Problem::Refused(Refusal::Busy { retry_after_ms }) => Some(*retry_after_ms),
+        Problem::NoBody(NoBody::Upstream(Error::RateLimited { retry_after_ms })) => {
+            Some(retry_after_ms.unwrap_or(0))
+        }
+        _ => None,
+    }
+}
+
+/// `Retry-After` is in whole seconds: rounded up, and never "at once".
+fn whole_seconds(wait_ms: u64) -> u64 {
+    wait_ms.div_ceil(1000).max(1)
+}

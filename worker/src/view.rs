@@ -1,0 +1,155 @@
+//! What a caller may see: a [`Question`] and a [`Caller`] to a [`Plan`] of what to ask SePay and what to keep of it.
+//!
+//! SePay's token sees every account. A caller limited to some accounts gets, by list, by id and by count, what SePay
+//! would answer if the others did not exist.
+
+use sepay::{AccountList, FilterText, Limit, TransactionCount, TransactionList};
+
+use crate::auth::{Caller, Scope};
+use crate::route::Question;
+
+/// What to ask and what to keep.
+#[derive(PartialEq, Eq)]
+pub enum Plan {
+    /// Ask this and keep all of the answer.
+    Whole(Question),
+    /// Ask for one record and keep it if its account is among these.
+    OneOf(Question, Vec<String>),
+    /// Ask for every account, keep these, then as many as the limit allows.
+    Accounts {
+        /// The list without a limit of the caller's.
+        ask: AccountList,
+        /// The account numbers to keep.
+        keep: Vec<String>,
+        /// The caller's limit.
+        limit: Option<Limit>,
+        /// Whether only the number of kept rows was asked for.
+        count: bool,
+    },
+    /// Ask for each account's transactions and merge them, newest first, up to the limit.
+    MergedTransactions {
+        /// One list per account.
+        ask: Vec<TransactionList>,
+        /// The caller's limit.
+        limit: Option<Limit>,
+    },
+    /// Ask for each account's count and add them up.
+    SummedTransactions(Vec<TransactionCount>),
+}
+
+/// Why a caller may not ask at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forbidden {
+    /// The key lacks this scope.
+    Scope(Scope),
+    /// The key is limited to other accounts.
+    Account,
+}
+
+/// Decides what a caller's question becomes.
+///
+/// # Errors
+///
+/// [`Forbidden`].
+pub fn plan(question: Question, caller: &Caller) -> Result<Plan, Forbidden> {
+    let scope = scope_of(&question);
+    if !caller.may(scope) {
+        return Err(Forbidden::Scope(scope));
+    }
+    match caller.accounts.clone() {
+        None => Ok(Plan::Whole(question)),
+        Some(accounts) => narrowed(question, caller, accounts),
+    }
+}
+
+impl Plan {
+    /// Returns the questions to ask SePay, in order.
+    #[must_use]
+    pub fn questions(&self) -> Vec<Question> {
+        match self {
+            Self::Whole(question) | Self::OneOf(question, _) => vec![question.clone()],
+            Self::Accounts { ask, .. } => vec![Question::AccountList(ask.clone())],
+            Self::MergedTransactions { ask, .. } => {
+                ask.iter().cloned().map(Question::TransactionList).collect()
+            }
+            Self::SummedTransactions(ask) => {
+                ask.iter().cloned().map(Question::TransactionCount).collect()
+            }
+        }
+    }
+}
+
+fn scope_of(question: &Question) -> Scope {
+    match question {
+        Question::AccountList(_) | Question::AccountDetails(_) | Question::AccountCount(_) => {
+            Scope::AccountsRead
+        }
+        Question::TransactionList(_)
+        | Question::TransactionDetails(_)
+        | Question::TransactionCount(_) => Scope::TransactionsRead,
+    }
+}
+
+fn narrowed(question: Question, caller: &Caller, accounts: Vec<String>) -> Result<Plan, Forbidden> {
+    let every_account = |filter| AccountList { filter, limit: Some(Limit::MAX) };
+    Ok(match question {
+        Question::AccountDetails(_) | Question::TransactionDetails(_) => {
+            Plan::OneOf(question, accounts)
+        }
+        Question::AccountList(list) => Plan::Accounts {
+            ask: every_account(list.filter),
+            keep: accounts,
+            limit: list.limit,
+            count: false,
+        },
+        Question::AccountCount(of) => Plan::Accounts {
+            ask: every_account(of.filter),
+            keep: accounts,
+            limit: None,
+            count: true,
+        },
+        Question::TransactionList(list) => {
+            match per_account(list.filter.account.as_ref(), caller, &accounts)? {
+                None => Plan::Whole(Question::TransactionList(list)),
+                Some(each) => {
+                    let limit = list.limit;
+                    let ask = each.into_iter().map(|account| {
+                        let mut of_one = list.clone();
+                        of_one.filter.account = Some(account);
+                        of_one
+                    });
+                    Plan::MergedTransactions { ask: ask.collect(), limit }
+                }
+            }
+        }
+        Question::TransactionCount(of) => {
+            match per_account(of.filter.account.as_ref(), caller, &accounts)? {
+                None => Plan::Whole(Question::TransactionCount(of)),
+                Some(each) => {
+                    let ask = each.into_iter().map(|account| {
+                        let mut of_one = of.clone();
+                        of_one.filter.account = Some(account);
+                        of_one
+                    });
+                    Plan::SummedTransactions(ask.collect())
+                }
+            }
+        }
+    })
+}
+
+/// Returns the accounts to ask for one by one; none when the question already names one the caller may see.
+fn per_account(
+    named: Option<&FilterText>,
+    caller: &Caller,
+    accounts: &[String],
+) -> Result<Option<Vec<FilterText>>, Forbidden> {
+    match named {
+        Some(account) if caller.may_see(account.as_str()) => Ok(None),
+        Some(_) => Err(Forbidden::Account),
+        // A configured number that cannot stand in a question matches no account of SePay's.
+        None => Ok(Some(
+            accounts.iter().filter_map(|text| FilterText::new("account", text).ok()).collect(),
+        )),
+    }
+}
