@@ -1,0 +1,96 @@
+// `npm start`: builds what is not built, starts a SePay sandbox unless a real SePay is named, and serves the Worker.
+
+import { createHash, randomBytes } from "node:crypto";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+import { startSandbox } from "../tests/sandbox/server.ts";
+import { build } from "./build.ts";
+import { say, stop } from "./say.ts";
+import { ROOT } from "./tools.ts";
+import { startWorker } from "./worker.ts";
+
+/** Known to everybody, and good for invented data on this machine only. */
+const SANDBOX_KEY = "edge_demo_key_for_the_sandbox_only";
+
+const DEFAULT_PORT = 8787;
+const DEFAULT_SANDBOX_PORT = 8788;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where SePay is, and how to close it if it is ours. */
+interface Upstream {
+  readonly bindings: Readonly<Record<string, string>>;
+  readonly isSandbox: boolean;
+  close(): Promise<void>;
+}
+
+function port(env: Environment, name: string, fallback: number): number {
+  const text = env[name] || String(fallback);
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 65535) stop(`${name} should be a port from 0 to 65535.`);
+  return number;
+}
+
+/** Every variable of the Worker may be set by an environment variable of its name. */
+function ownBindings(env: Environment): Record<string, string> {
+  const ours = Object.entries(env).filter(([name]) => /^(SEPAY|EDGE)_[A-Z0-9_]+$/.test(name));
+  return Object.fromEntries(ours.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value]])));
+}
+
+async function upstream(env: Environment): Promise<Upstream> {
+  const { SEPAY_BASE_URL: baseUrl, SEPAY_API_TOKEN: token } = env;
+  if (token) return { bindings: {}, isSandbox: false, close: async () => {} };
+  if (baseUrl) stop("SEPAY_BASE_URL is set and SEPAY_API_TOKEN is not; set both, or neither for the sandbox.");
+  const sandboxPort = port(env, "SANDBOX_PORT", DEFAULT_SANDBOX_PORT);
+  const sandbox = await startSandbox({ port: sandboxPort }).catch((error: unknown) => {
+    stop(`the sandbox cannot start: ${error instanceof Error ? error.message : String(error)} (SANDBOX_PORT moves it).`);
+  });
+  const bindings = { SEPAY_BASE_URL: sandbox.url, SEPAY_API_TOKEN: sandbox.token };
+  return { bindings, isSandbox: true, close: () => sandbox.close() };
+}
+
+/** One key with every right, unless the environment brings its own. */
+function demoKey(env: Environment, isSandbox: boolean): { key?: string; bindings: Record<string, string> } {
+  if (env["EDGE_KEYS"]) return { bindings: {} };
+  const key = isSandbox ? SANDBOX_KEY : `edge_${randomBytes(32).toString("base64url")}`;
+  const sha256 = createHash("sha256").update(key).digest("hex");
+  const entry = { id: "demo", sha256, scopes: ["accounts:read", "transactions:read"] };
+  return { key, bindings: { EDGE_KEYS: JSON.stringify([entry]) } };
+}
+
+async function isFree(wanted: number): Promise<boolean> {
+  const probe = createServer();
+  return new Promise((resolve) => {
+    probe.once("error", () => resolve(false));
+    probe.listen(wanted, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}
+
+async function main(env: Environment): Promise<void> {
+  const wanted = port(env, "PORT", DEFAULT_PORT);
+  if (!(await isFree(wanted))) stop(`port ${wanted} is in use; PORT=… npm start takes another.`);
+  await build();
+  const sepay = await upstream(env);
+  const demo = demoKey(env, sepay.isSandbox);
+  const worker = await startWorker({
+    port: wanted,
+    bindings: { ...ownBindings(env), ...sepay.bindings, ...demo.bindings },
+    // One folder for each port: two Workers never share the storage of one.
+    stateDir: join(ROOT, ".wrangler/state", String(wanted)),
+  });
+  console.log(`sepay-edge   ${worker.url}`);
+  console.log(`SePay        ${sepay.bindings["SEPAY_BASE_URL"] ?? env["SEPAY_BASE_URL"] ?? "https://my.sepay.vn"}${sepay.isSandbox ? " (sandbox)" : ""}`);
+  if (demo.key !== undefined) console.log(`edge key     ${demo.key}`);
+  const shutDown = async (): Promise<void> => {
+    await worker.close();
+    await sepay.close();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void shutDown());
+}
+
+await main(process.env).catch((error: unknown) => {
+  say("could not start:");
+  throw error;
+});

@@ -1,0 +1,62 @@
+// Runs the built Worker on workerd, configured by worker/wrangler.jsonc: the same file that deploys it.
+
+import { join } from "node:path";
+
+import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+
+import { ROOT } from "./tools.ts";
+
+/** How to run the Worker. */
+export interface WorkerOptions {
+  /** The port on 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  /** Variables and secrets, over those of wrangler.jsonc. */
+  readonly bindings: Readonly<Record<string, string>>;
+  /** The folder in which Durable Objects are stored. */
+  readonly stateDir: string;
+  /** Takes what the Worker writes to its console, line by line. */
+  readonly onLog?: (line: string) => void;
+}
+
+/** A Worker that runs. */
+export interface RunningWorker {
+  /** Its address, without a slash at the end. */
+  readonly url: string;
+  /** Stops it. */
+  close(): Promise<void>;
+}
+
+/** Starts the Worker and resolves when it answers. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { workerOptions, main } = unstable_getMiniflareWorkerOptions(join(ROOT, "worker/wrangler.jsonc"));
+  if (main === undefined) throw new Error("worker/wrangler.jsonc names no main module");
+  const onLog = options.onLog ?? ((line: string) => console.error(line));
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port: options.port,
+      cf: false,
+      log: new Log(LogLevel.NONE),
+      logRequests: false,
+      telemetry: { enabled: false },
+      defaultPersistRoot: options.stateDir,
+      handleStructuredLogs: (log) => onLog(log.message),
+      workers: [
+        {
+          ...workerOptions,
+          name: "sepay-edge",
+          rootPath: join(ROOT, "worker/build"),
+          modulesRoot: join(ROOT, "worker/build"),
+          modules: [
+            { type: "ESModule", path: main },
+            { type: "CompiledWasm", path: join(ROOT, "worker/build/index_bg.wasm") },
+          ],
+          bindings: { ...workerOptions.bindings, ...options.bindings },
+        },
+      ],
+    }),
+  );
+  const url = await miniflare.ready;
+  return { url: url.origin, close: () => miniflare.dispose() };
+}
