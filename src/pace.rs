@@ -72,6 +72,9 @@ pub struct PaceRecord {
 }
 
 impl Pace {
+    /// How long a slot stays busy after its request is over, in milliseconds.
+    pub const HOLD_MS: u64 = WINDOW_MS + CLOCK_GRAIN_MS;
+
     /// Makes a pace of so many requests a second, 1 to 50; all slots are free.
     #[must_use]
     pub fn new(requests_per_second: u8) -> Self {
@@ -161,5 +164,5 @@ impl Pace {
 
 /// When a slot is free whose request was over at `over_ms`.
 fn hold(over_ms: u64) -> u64 {
-    over_ms.saturating_add(WINDOW_MS).saturating_add(CLOCK_GRAIN_MS)
+    over_ms.saturating_add(Pace::HOLD_MS)
 }

@@ -1,11 +1,13 @@
 //! The gate: the one place that talks to SePay, as a Durable Object per SePay identity.
 //!
-//! [`schedule`] decides (pure), `store` remembers (SQL), `shell` acts (clock, timers, fetch). This module is the
-//! language between the Worker and the gate: [`Ask`] in, a [`Refusal`] or SePay's answer out.
+//! [`schedule`] decides (pure), `store` remembers (SQL), `shell` acts (clock, timers), `transport` sends. The Worker
+//! speaks to it in [`wire`]'s words: an [`Ask`](wire::Ask) in, SePay's answer or a [`Refusal`] out.
 
+pub mod event;
 pub mod schedule;
 #[cfg(target_arch = "wasm32")]
 mod shell;
+pub mod status;
 #[cfg(target_arch = "wasm32")]
 mod store;
 #[cfg(target_arch = "wasm32")]

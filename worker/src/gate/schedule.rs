@@ -6,10 +6,10 @@
 
 use std::collections::VecDeque;
 
-use sepay::{Error, Pace, PaceRecord, Response, Slot, Target, judge};
-use serde::Serialize;
+use sepay::{Pace, PaceRecord, Slot, Target};
 
-use crate::gate::Refusal;
+use super::event::{Action, CallId, CallerId, Event, Verdict};
+use super::status::{Counts, QueueStatus, SlotStatus, Status};
 
 /// How long the gate waits for one answer of SePay's, in milliseconds.
 pub const UPSTREAM_TIMEOUT_MS: u64 = 8_000;
@@ -23,176 +23,8 @@ const MAX_CALLERS: usize = 20_000;
 /// The most times one question is asked.
 const MAX_TRIES: u8 = 3;
 
-/// What a full second costs a slot beyond the round trip, in milliseconds.
-const SLOT_HOLD_MS: u64 = 1_001;
-
 /// The round trip assumed before the first is measured, in milliseconds.
 const FIRST_ROUND_TRIP_MS: u64 = 100;
-
-/// Names a caller who waits.
-pub type CallerId = u64;
-
-/// Names one request to SePay.
-pub type CallId = u64;
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// A caller asks.
-    Asked {
-        /// Who.
-        caller: CallerId,
-        /// The canonical target.
-        target: Target,
-        /// How long the answer is of use, in milliseconds from now.
-        wait_ms: u64,
-    },
-    /// A request to SePay is over.
-    Over {
-        /// Which.
-        call: CallId,
-        /// How it ended.
-        verdict: Verdict,
-    },
-    /// Time has passed.
-    Tick,
-}
-
-/// How a request ended, as far as asking again is concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// An answer, good or bad, that asking again would not change.
-    Final,
-    /// A failure that may pass: no connection, no answer in time, 5xx.
-    Passing,
-    /// 429.
-    RateLimited {
-        /// The time SePay names, in milliseconds.
-        retry_after_ms: Option<u64>,
-    },
-    /// It never left: the slots could not be stored.
-    Unsent,
-}
-
-impl Verdict {
-    /// Judges an answer by its status alone.
-    #[must_use]
-    pub fn of(answer: &Response) -> Self {
-        match judge(answer) {
-            Err(Error::RateLimited { retry_after_ms }) => Self::RateLimited { retry_after_ms },
-            Err(error) if error.is_retryable() => Self::Passing,
-            _ => Self::Final,
-        }
-    }
-
-    /// Judges a failure of the transport.
-    #[must_use]
-    pub fn of_refusal(refusal: &Refusal) -> Self {
-        match refusal {
-            Refusal::Connection | Refusal::Timeout { .. } => Self::Passing,
-            _ => Self::Final,
-        }
-    }
-}
-
-/// What the shell has to do, in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
-    /// Store [`Schedule::record`]; what follows may rely on it.
-    Store,
-    /// Send this to SePay and report [`Event::Over`].
-    Send {
-        /// The name to report.
-        call: CallId,
-        /// The canonical target.
-        target: Target,
-    },
-    /// Give these callers the outcome of the call that was just reported.
-    Deliver {
-        /// Who gets it.
-        callers: Vec<CallerId>,
-        /// How long the question waited for its slot, in milliseconds.
-        queue_ms: u64,
-        /// How long SePay took, in milliseconds.
-        upstream_ms: u64,
-    },
-    /// Tell this caller that its question cannot be asked in time.
-    RefuseBusy {
-        /// Who.
-        caller: CallerId,
-        /// When it could be, in milliseconds from now.
-        retry_after_ms: u64,
-    },
-    /// Tell this caller that its deadline is over while SePay has not answered.
-    RefuseLate {
-        /// Who.
-        caller: CallerId,
-    },
-    /// Report [`Event::Tick`] after so many milliseconds.
-    WakeIn(u64),
-}
-
-/// The gate at one moment, as `/api/status` shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Status {
-    /// One for each request a second.
-    pub slots: Vec<SlotStatus>,
-    /// What is left of the pause after a 429, in milliseconds.
-    pub paused_for_ms: u64,
-    /// When the next request may leave, in milliseconds from now.
-    pub ready_in_ms: u64,
-    /// The average round trip to SePay, in milliseconds.
-    pub round_trip_ms: u64,
-    /// Who waits.
-    pub queue: QueueStatus,
-    /// What happened since the gate started.
-    pub calls: Counts,
-}
-
-/// One slot at one moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SlotStatus {
-    /// Whether its request is still unanswered.
-    pub in_flight: bool,
-    /// When it is free at the latest, in milliseconds from now.
-    pub free_in_ms: u64,
-}
-
-/// The queue at one moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct QueueStatus {
-    /// Questions that wait for a slot.
-    pub questions: usize,
-    /// Questions that SePay has not answered yet.
-    pub in_flight: usize,
-    /// Callers behind both.
-    pub callers: usize,
-}
-
-/// Counts since the gate started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Counts {
-    /// Callers who asked.
-    pub asked: u64,
-    /// Callers who joined a question that was already there.
-    pub joined: u64,
-    /// Callers who were refused.
-    pub refused: u64,
-    /// Requests sent to SePay.
-    pub sent: u64,
-    /// Requests sent again after a failure.
-    pub retried: u64,
-    /// Requests that ended without an answer or with 5xx.
-    pub failed: u64,
-    /// 429s that our own sending may have caused.
-    pub rate_limited_own: u64,
-    /// 429s that somebody else's sending caused.
-    pub rate_limited_foreign: u64,
-}
 
 /// The state.
 #[derive(Debug, Clone)]
@@ -451,14 +283,14 @@ impl Schedule {
         for flight in &self.flights {
             if let Some(slot_ms) = free_ms.get_mut(flight.slot.index()) {
                 let answer_ms = flight.sent_ms.saturating_add(self.round_trip_ms).max(now_ms);
-                *slot_ms = answer_ms.saturating_add(SLOT_HOLD_MS).min(*slot_ms);
+                *slot_ms = answer_ms.saturating_add(Pace::HOLD_MS).min(*slot_ms);
             }
         }
         let mut at_ms = not_before_ms;
         for _ in 0..=ahead {
             let Some(first_ms) = free_ms.iter_mut().min() else { break };
             at_ms = (*first_ms).max(now_ms).max(paused_until_ms);
-            *first_ms = at_ms.saturating_add(self.round_trip_ms).saturating_add(SLOT_HOLD_MS);
+            *first_ms = at_ms.saturating_add(self.round_trip_ms).saturating_add(Pace::HOLD_MS);
         }
         at_ms
     }

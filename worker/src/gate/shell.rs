@@ -17,7 +17,8 @@ use worker::{
     durable_object,
 };
 
-use super::schedule::{Action, CallId, CallerId, Event, Schedule, Verdict};
+use super::event::{Action, CallId, CallerId, Event, Verdict};
+use super::schedule::Schedule;
 use super::wire::{Ask, NOTE_HEADER, Note, kept_headers};
 use super::{Refusal, store, transport};
 use crate::clock::now_ms;
