@@ -40,8 +40,15 @@ function buildWorker(): void {
     if (made.status !== 0) stop(`the Worker does not build:\n${made.stdout}${made.stderr}`);
     keep(cached, builds);
   }
-  rmSync(WORKER_DIR, { recursive: true, force: true });
-  cpSync(cached, WORKER_DIR, { recursive: true });
+  // What is in place already is left alone: a Worker may be running from it.
+  if (WORKER_FILES.some((file) => !isSame(join(cached, file), join(WORKER_DIR, file)))) {
+    rmSync(WORKER_DIR, { recursive: true, force: true });
+    cpSync(cached, WORKER_DIR, { recursive: true });
+  }
+}
+
+function isSame(left: string, right: string): boolean {
+  return existsSync(right) && readFileSync(left).equals(readFileSync(right));
 }
 
 /** Copies the fresh build into the cache under its hash, and lets the oldest builds go. */

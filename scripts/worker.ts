@@ -44,7 +44,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       handleStructuredLogs: (log) => onLog(log.message),
       workers: [
         {
-          ...workerOptions,
+          ...(workerOptions as object),
           name: "sepay-edge",
           rootPath: join(ROOT, "worker/build"),
           modulesRoot: join(ROOT, "worker/build"),
@@ -52,11 +52,17 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
             { type: "ESModule", path: main },
             { type: "CompiledWasm", path: join(ROOT, "worker/build/index_bg.wasm") },
           ],
-          bindings: { ...workerOptions.bindings, ...options.bindings },
+          bindings: { ...ownVariables(workerOptions), ...options.bindings },
         },
       ],
     }),
   );
   const url = await miniflare.ready;
   return { url: url.origin, close: () => miniflare.dispose() };
+}
+
+/** The variables of wrangler.jsonc. (Wrangler's types name miniflare's, which the compiler does not resolve.) */
+function ownVariables(workerOptions: unknown): Record<string, string> {
+  const { bindings } = workerOptions as { bindings?: Record<string, string> };
+  return bindings ?? {};
 }

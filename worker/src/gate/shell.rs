@@ -19,6 +19,7 @@ use worker::{
 
 use super::event::{Action, CallId, CallerId, Event, Verdict};
 use super::schedule::Schedule;
+use super::status::Status;
 use super::wire::{Ask, NOTE_HEADER, Note, kept_headers};
 use super::{Refusal, store, transport};
 use crate::clock::now_ms;
@@ -58,6 +59,16 @@ struct Shell {
     wakes_at_ms: Cell<u64>,
     started_ms: u64,
     upstream: std::result::Result<Upstream, Refusal>,
+}
+
+/// The schedule's status, and whose it is.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct GateStatus {
+    profile: Option<String>,
+    uptime_ms: u64,
+    #[serde(flatten)]
+    schedule: Status,
 }
 
 /// What a waiting caller gets: the note, and SePay's bytes if it answered.
@@ -108,14 +119,13 @@ impl Shell {
         receiver.await.unwrap_or_else(|_| Reported::refused(Refusal::Late))
     }
 
-    fn status(&self) -> impl serde::Serialize + use<> {
+    fn status(&self) -> GateStatus {
         let now_ms = now_ms();
-        let status = self.schedule.borrow_mut().status(now_ms);
-        serde_json::json!({
-            "profile": self.state.id().name(),
-            "uptimeMs": now_ms.saturating_sub(self.started_ms),
-            "gate": status,
-        })
+        GateStatus {
+            profile: self.state.id().name(),
+            uptime_ms: now_ms.saturating_sub(self.started_ms),
+            schedule: self.schedule.borrow_mut().status(now_ms),
+        }
     }
 
     /// Takes one step and carries out what it says.

@@ -1,0 +1,50 @@
+// `npm run key -- --id shop [--scopes a,b] [--accounts 1,2] [--expires TIME] [--profile NAME]`: mints an edge key.
+// The key is shown once and stored nowhere; the entry for EDGE_KEYS holds its SHA-256 only.
+
+import { createHash, randomBytes } from "node:crypto";
+import { parseArgs } from "node:util";
+
+import { stop } from "./say.ts";
+
+const SCOPES = ["accounts:read", "transactions:read"];
+
+const USAGE = "npm run key -- --id shop [--scopes accounts:read,transactions:read] [--accounts 0071000888888,…] [--expires 2027-01-01T00:00:00Z] [--profile default]";
+
+function options(): Record<"id" | "scopes" | "accounts" | "expires" | "profile", string | undefined> {
+  const text = { type: "string" } as const;
+  try {
+    const given = parseArgs({ options: { id: text, scopes: text, accounts: text, expires: text, profile: text } }).values;
+    const { id, scopes, accounts, expires, profile } = given;
+    return { id, scopes, accounts, expires, profile };
+  } catch (error) {
+    return stop(`${error instanceof Error ? error.message : String(error)}\nusage: ${USAGE}`);
+  }
+}
+
+function list(name: string, text: string): string[] {
+  const items = text.split(",").map((item) => item.trim());
+  if (items.includes("")) stop(`--${name} should be a list separated by commas, without empty places.`);
+  return items;
+}
+
+const { id, scopes: scopeText, accounts, expires, profile } = options();
+if (!id || !/^[A-Za-z0-9._-]{1,64}$/.test(id)) stop(`--id should have 1 to 64 letters, digits, '-', '_' or '.'.\nusage: ${USAGE}`);
+const scopes = scopeText === undefined ? SCOPES : list("scopes", scopeText);
+const unknown = scopes.find((scope) => !SCOPES.includes(scope));
+if (unknown !== undefined) stop(`--scopes: '${unknown}' is not one of ${SCOPES.join(", ")}.`);
+if (expires !== undefined && !(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/.test(expires) && Date.parse(expires) > Date.now())) {
+  stop("--expires should be a time to come, such as 2027-01-01T00:00:00Z.");
+}
+if (profile !== undefined && !/^[a-z0-9_]{1,32}$/.test(profile)) stop("--profile should have 1 to 32 lower-case letters, digits or '_'.");
+
+const key = `edge_${randomBytes(32).toString("base64url")}`;
+const entry = {
+  id,
+  sha256: createHash("sha256").update(key).digest("hex"),
+  scopes,
+  ...(accounts === undefined ? {} : { accounts: list("accounts", accounts) }),
+  ...(profile === undefined ? {} : { profile }),
+  ...(expires === undefined ? {} : { expires }),
+};
+console.log(`edge key (shown once, give it to the caller):\n${key}\n`);
+console.log(`its entry in the array EDGE_KEYS (put it there with \`npx wrangler secret put EDGE_KEYS\`):\n${JSON.stringify(entry)}`);
