@@ -56,3 +56,8 @@ pub use transaction::{
     Direction, TRANSACTIONS_ROOT, Transaction, TransactionCount, TransactionDetails,
     TransactionFilter, TransactionList,
 };
+
+/// The README's example runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

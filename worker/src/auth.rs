@@ -193,10 +193,15 @@ fn read_entry(index: usize, entry: WrittenEntry) -> Result<Entry, BadKeys> {
         Some(Ok(time)) => Some(u64::try_from(time.timestamp_millis()).unwrap_or(0)),
         Some(Err(_)) => return Err(bad("expires", "expected a time such as 2027-01-01T00:00:00Z")),
     };
+    let accounts = entry.accounts.map(|mut accounts| {
+        accounts.sort_unstable();
+        accounts.dedup();
+        accounts
+    });
     let caller = Caller {
         id: entry.id,
         profile,
-        accounts: entry.accounts,
+        accounts,
         scopes: entry.scopes,
         hides: !entry.hide.is_empty(),
     };

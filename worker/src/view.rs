@@ -99,7 +99,8 @@ fn narrowed(question: Question, caller: &Caller, accounts: Vec<String>) -> Resul
         Question::AccountList(list) => Plan::Accounts {
             ask: every_account(list.filter),
             keep: accounts,
-            limit: list.limit,
+            // SePay's own default, which it could not apply to what it did not narrow.
+            limit: Some(list.limit.unwrap_or(Limit::HUNDRED)),
             count: false,
         },
         Question::AccountCount(of) => Plan::Accounts {
@@ -112,7 +113,7 @@ fn narrowed(question: Question, caller: &Caller, accounts: Vec<String>) -> Resul
             match per_account(list.filter.account.as_ref(), caller, &accounts)? {
                 None => Plan::Whole(Question::TransactionList(list)),
                 Some(each) => {
-                    let limit = list.limit;
+                    let limit = Some(list.limit.unwrap_or(Limit::MAX));
                     let ask = each.into_iter().map(|account| {
                         let mut of_one = list.clone();
                         of_one.filter.account = Some(account);

@@ -1,0 +1,95 @@
+/** `npm start` as a stranger meets it: what it prints, what it serves, how it ends, and its one clear sentence. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { askAt } from "./site.ts";
+
+const START = fileURLToPath(new URL("../../scripts/start.ts", import.meta.url));
+
+/** The environment without anything that would point the Worker elsewhere. */
+function bareEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SEPAY|EDGE)_|^(SANDBOX_)?PORT$/.test(name)));
+}
+
+function start(env: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, [START], { env: { ...bareEnvironment(), ...env }, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** Everything written to a stream until `enough` finds what it looks for, or the stream ends. */
+async function read(stream: NodeJS.ReadableStream | null, enough: RegExp): Promise<string> {
+  let text = "";
+  for await (const chunk of stream ?? []) {
+    text += String(chunk);
+    if (enough.test(text)) break;
+  }
+  return text;
+}
+
+async function freePort(): Promise<string> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return String(port);
+}
+
+describe("npm start", { timeout: 120_000 }, () => {
+  test("serves the README's key on the ports it is told, and ends when asked to", async () => {
+    const [port, sandboxPort] = [await freePort(), await freePort()];
+    const child = start({ PORT: port, SANDBOX_PORT: sandboxPort });
+    const printed = await read(child.stdout, /edge key.*\n/);
+    assert.match(printed, new RegExp(`http://127\\.0\\.0\\.1:${port}\\b`));
+    assert.match(printed, new RegExp(`http://127\\.0\\.0\\.1:${sandboxPort} \\(sandbox\\)`));
+    const key = /edge key +(\S+)/.exec(printed)?.[1] ?? "";
+    const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+    assert.equal(/^KEY=(.+)$/m.exec(readme)?.[1], key);
+    const reply = await askAt(`http://127.0.0.1:${port}`, "/api/transactions/count", { key });
+    assert.deepEqual([reply.status, reply.text], [200, '{"count":12000}']);
+    const exit = once(child, "exit");
+    child.kill("SIGTERM");
+    assert.deepEqual(await exit, [0, null]);
+    await assert.rejects(askAt(`http://127.0.0.1:${port}`, "/healthz"));
+  });
+
+  test("prints no key when the environment brings its own", async () => {
+    const child = start({ PORT: await freePort(), SANDBOX_PORT: await freePort(), EDGE_KEYS: "[]" });
+    const printed = await read(child.stdout, /\(sandbox\)\n/);
+    child.kill("SIGTERM");
+    await once(child, "exit");
+    assert.doesNotMatch(printed, /edge key/);
+  });
+
+  const wrong: readonly [string, Readonly<Record<string, string>>, RegExp][] = [
+    ["a port that is no number", { PORT: "http" }, /^sepay-edge: PORT should be a port/],
+    ["a base URL without a token", { SEPAY_BASE_URL: "http://127.0.0.1:9" }, /SEPAY_API_TOKEN is not; set both/],
+  ];
+  for (const [what, env, sentence] of wrong) {
+    test(`${what} gets one clear sentence`, async () => {
+      const child = start({ PORT: await freePort(), ...env });
+      const exit = once(child, "exit");
+      const said = await read(child.stderr, /$^/);
+      assert.match(said, sentence);
+      assert.equal(said.trimEnd().split("\n").length, 1, said);
+      assert.deepEqual(await exit, [1, null]);
+    });
+  }
+
+  test("a port in use gets one clear sentence", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    const child = start({ PORT: String(port) });
+    const exit = once(child, "exit");
+    assert.match(await read(child.stderr, /$^/), new RegExp(`^sepay-edge: port ${port} is in use; PORT=`));
+    assert.deepEqual(await exit, [1, null]);
+    taken.close();
+  });
+});
