@@ -127,16 +127,16 @@ fn envelope(body: &[u8]) -> Result<Envelope<'_>, Error> {
 
 /// SePay's own verdict inside a 200. A status 401, 403 or 404 there means what it means in HTTP.
 fn judge_envelope(envelope: &Envelope<'_>) -> Result<(), Error> {
-    let stated = |key: &str| envelope.get(key).copied().and_then(scalar);
-    let status = stated("status").unwrap_or(Cow::Borrowed("200"));
-    let error = stated("error").filter(|text| !matches!(text.as_ref(), "" | "0" | "false" | "200"));
+    let stated = |key: &str| envelope.get(key).copied().map(stated).unwrap_or_default();
+    let (status, error) = (stated("status"), stated("error"));
     let success = envelope.get("messages").and_then(|messages| member(messages, "success"));
     let failed = success.is_some_and(|text| matches!(text.as_ref(), "false" | "0" | ""));
-    if status == "200" && error.is_none() && !failed {
+    let well = |text: &str| matches!(text, "" | "200");
+    if well(&status) && (well(&error) || matches!(error.as_ref(), "0" | "false")) && !failed {
         return Ok(());
     }
     let number = |text: &str| text.parse::<u16>().ok().filter(|code| (300..=599).contains(code));
-    let status = number(&status).or_else(|| error.as_deref().and_then(number)).unwrap_or(200);
+    let status = number(&status).or_else(|| number(&error)).unwrap_or(200);
     let message = envelope_words(envelope);
     Err(match status {
         401 => Error::Unauthorized { message },
@@ -144,6 +144,16 @@ fn judge_envelope(envelope: &Envelope<'_>) -> Result<(), Error> {
         404 => Error::NotFound { message },
         _ => Error::Rejected { status, message },
     })
+}
+
+/// The text of anything that is said; nothing for `null` and for an empty list or object, as PHP writes them.
+fn stated(raw: &RawValue) -> Cow<'_, str> {
+    let inside = raw.get().trim_matches(['[', ']', '{', '}']).trim();
+    match kind(raw) {
+        "null" => Cow::Borrowed(""),
+        "a list" | "an object" if inside.is_empty() => Cow::Borrowed(""),
+        _ => scalar(raw).unwrap_or(Cow::Borrowed(raw.get())),
+    }
 }
 
 /// The text of a string, number, `true` or `false`; none for `null`, lists and objects.

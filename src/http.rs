@@ -31,8 +31,9 @@ impl Method {
 
 /// The path and query of one question, in canonical form: equal questions have equal targets.
 ///
-/// Only endpoints make one, so that a URL is built from typed parts alone.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Only endpoints make one, so that a URL is built from typed parts alone. `Debug` does not show the query, which may
+/// name an account.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Target(String);
 
 impl Target {
@@ -54,8 +55,13 @@ impl Target {
     ///
     /// [`Error::InvalidParameter`] naming `target` for anything but a path under `/userapi/` in canonical encoding.
     pub fn from_text(text: &str) -> Result<Self, Error> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/?=&%._-*".contains(&byte);
-        if !text.starts_with("/userapi/") || text.contains("..") || !text.bytes().all(plain) {
+        let (path, query) = text.split_once('?').unwrap_or((text, ""));
+        let in_path = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'/';
+        let in_query = |byte: u8| byte.is_ascii_alphanumeric() || b"=&%._-*".contains(&byte);
+        if !path.starts_with("/userapi/")
+            || !path.bytes().all(in_path)
+            || !query.bytes().all(in_query)
+        {
             return Err(Error::invalid(
                 "target",
                 "expected a path under /userapi/ as an endpoint makes it",
@@ -71,12 +77,22 @@ impl Target {
     }
 }
 
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(without_query(&self.0))
+    }
+}
+
+fn without_query(text: &str) -> &str {
+    text.split('?').next().unwrap_or_default()
+}
+
 /// SePay's pages write a space as `%20`, the form encoding writes it as `+`; a plus sign itself is `%2B`.
 fn encode(value: &str) -> String {
     form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
-/// One request to SePay, ready to send. `Debug` shows no header value.
+/// One request to SePay, ready to send. `Debug` shows neither the query nor a header's value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// The method.
@@ -92,7 +108,7 @@ impl fmt::Debug for Request {
         let names: Vec<&str> = self.headers.iter().map(|(name, _)| *name).collect();
         f.debug_struct("Request")
             .field("method", &self.method)
-            .field("url", &self.url)
+            .field("url", &without_query(&self.url))
             .field("headers", &names)
             .finish()
     }

@@ -55,7 +55,8 @@ describe("npm start", { timeout: 120_000 }, () => {
     assert.deepEqual([reply.status, reply.text], [200, '{"count":12000}']);
     const exit = once(child, "exit");
     child.kill("SIGTERM");
-    assert.deepEqual(await exit, [0, null]);
+    const [code] = await exit;
+    assert.ok(code === 0 || code === 143, `ended by SIGTERM, not ${String(code)}`);
     await assert.rejects(askAt(`http://127.0.0.1:${port}`, "/healthz"));
   });
 
