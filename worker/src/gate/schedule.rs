@@ -14,7 +14,7 @@ use super::status::{Counts, QueueStatus, SlotStatus, Status};
 /// How long the gate waits for one answer of SePay's, in milliseconds.
 pub const UPSTREAM_TIMEOUT_MS: u64 = 8_000;
 
-/// The most questions that wait at once; at two a second more could not be served anyway.
+/// The most questions that wait or are in flight at once; at two a second more could not be served anyway.
 const MAX_QUESTIONS: usize = 512;
 
 /// The most callers that wait at once.
@@ -40,7 +40,10 @@ pub struct Schedule {
     clock: Clock,
 }
 
-/// A wall clock that never goes back: where it does, no time is known to have passed.
+/// A wall clock that goes back by its grain at most: where it goes further, no time is known to have passed.
+///
+/// A clock that goes back by a microsecond may read a whole millisecond less. That one is not believed: otherwise
+/// every such step would make time pass.
 #[derive(Debug, Clone, Copy, Default)]
 struct Clock {
     wall_ms: u64,
@@ -121,8 +124,11 @@ impl Schedule {
         }
         let place = self.waiting.iter().position(|question| question.target == target);
         let ready_ms = self.send_time_ms(place.unwrap_or(self.waiting.len()), now_ms);
-        let in_time = ready_ms.saturating_add(self.round_trip_ms) <= waiting.deadline_ms;
-        let has_place = self.waiting.len() < MAX_QUESTIONS;
+        // A slot that is free now is worth a try, or a slow spell of SePay's would never be seen to end.
+        let round_trip_ms = if ready_ms > now_ms { self.round_trip_ms } else { 1 };
+        let in_time = ready_ms.saturating_add(round_trip_ms) <= waiting.deadline_ms;
+        // What is in flight may come back into the queue.
+        let has_place = self.waiting.len().saturating_add(self.flights.len()) < MAX_QUESTIONS;
         match place.and_then(|index| self.waiting.get_mut(index)) {
             Some(question) if room && in_time => {
                 question.callers.push(waiting);
@@ -333,7 +339,7 @@ impl Schedule {
 
 impl Clock {
     fn read(&mut self, wall_ms: u64) -> u64 {
-        let back_ms = self.wall_ms.saturating_sub(wall_ms);
+        let back_ms = self.wall_ms.saturating_sub(wall_ms).saturating_sub(1);
         self.lag_ms = self.lag_ms.saturating_add(back_ms);
         self.wall_ms = wall_ms;
         wall_ms.saturating_add(self.lag_ms)

@@ -1,0 +1,194 @@
+/**
+ * The gate at SePay's real pace of two requests a second: never a violation at the sandbox, one call for one question,
+ * and a refusal at once for what cannot be served in time. Design, sections 4 and 5.
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { assertProblem, retryAfterSeconds } from "./problem.ts";
+import { startSite } from "./site.ts";
+import type { Reply, Site } from "./site.ts";
+
+const PACE = { bindings: { SEPAY_REQUESTS_PER_SECOND: "2" }, sandbox: { requestsPerSecond: 2 } };
+
+/** Runs a test against a site of its own, and requires that it kept SePay's limit. */
+function atSepaysPace(name: string, body: (site: Site) => Promise<void>, todo?: string): void {
+  test(name, todo === undefined ? {} : { todo }, async () => {
+    const site = await startSite(PACE);
+    try {
+      await body(site);
+      const { violations, maxPerSecond } = site.sandbox.counters();
+      assert.equal(violations, 0);
+      assert.ok(maxPerSecond <= 2, `${maxPerSecond} a second`);
+      assert.ok(site.sandbox.maxInWindow(1000) <= 2);
+    } finally {
+      await site.close();
+    }
+  });
+}
+
+function waiting(seconds: number): { headers: Record<string, string> } {
+  return { headers: { Prefer: `wait=${seconds}` } };
+}
+
+/** Asks for accounts that mostly do not exist: each id is a question of its own, and a 404 is an answer. */
+function distinct(site: Site, from: number, count: number, seconds: number): Promise<Reply>[] {
+  return Array.from({ length: count }, (_, index) => site.ask(`/api/accounts/${from + index}`, waiting(seconds)));
+}
+
+function isAnswer(reply: Reply): boolean {
+  return reply.status === 200 || reply.status === 404;
+}
+
+/** Resolves when the sandbox has seen a request. */
+async function untilStarted(site: Site): Promise<void> {
+  while (site.sandbox.counters().requests === 0) await delay(5);
+}
+
+describe("gate", { concurrency: 4 }, () => {
+  atSepaysPace("sixty_questions_at_once_are_paced_and_what_is_too_late_is_refused_at_once", async (site) => {
+    const order: Reply[] = [];
+    const asked = Array.from({ length: 60 }, async (_, index) => {
+      order.push(await site.ask(`/api/transactions?limit=${index + 1}`, waiting(25)));
+    });
+    await Promise.all(asked);
+    const answered = order.filter((reply) => reply.status === 200);
+    const refused = order.filter((reply) => reply.status !== 200);
+    for (const reply of refused) {
+      assertProblem(reply, "upstream_busy");
+      const seconds = retryAfterSeconds(reply);
+      assert.ok(seconds >= 15 && seconds <= 40, `${seconds} s`);
+    }
+    // Two slots for 25 s, each busy for a second and a round trip.
+    assert.ok(answered.length >= 36 && answered.length <= 50, `${answered.length} answers`);
+    assert.equal(site.sandbox.counters().requests, answered.length);
+    const lastRefusal = order.findLastIndex((reply) => reply.status !== 200);
+    assert.ok(lastRefusal < refused.length + 12, `a refusal came after ${lastRefusal - refused.length} answers`);
+  });
+
+  atSepaysPace("two_hundred_identical_questions_are_one_call", async (site) => {
+    site.sandbox.addFault({ kind: "latency", ms: 3000 });
+    const replies = await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        // Two spellings of the same question.
+        site.ask(index % 2 === 0 ? "/api/transactions?limit=9" : "/api/transactions?%6cimit=9"),
+      ),
+    );
+    assert.equal(site.sandbox.counters().requests, 1);
+    assert.deepEqual(new Set(replies.map((reply) => reply.status)), new Set([200]));
+    assert.equal(new Set(replies.map((reply) => reply.text)).size, 1);
+    const { calls } = await site.status();
+    assert.deepEqual([calls.asked, calls.joined, calls.sent], [200, 199, 1]);
+  });
+
+  atSepaysPace("callers_of_both_forms_share_a_call_and_a_refused_key_does_not", async (site) => {
+    site.sandbox.addFault({ kind: "latency", ms: 1500 });
+    const [ours, sepays, foreign] = await Promise.all([
+      site.ask("/api/accounts?limit=7"),
+      site.ask("/userapi/bankaccounts/list?limit=7"),
+      site.ask("/api/accounts?limit=7", { key: "edge_unknown" }),
+    ]);
+    assert.deepEqual([ours.status, sepays.status, foreign.status], [200, 200, 401]);
+    assert.equal(site.sandbox.counters().requests, 1);
+  });
+
+  atSepaysPace("no_time_to_wait_is_a_refusal_that_sends_nothing", async (site) => {
+    const reply = await site.ask("/api/accounts", waiting(0));
+    assertProblem(reply, "upstream_busy");
+    retryAfterSeconds(reply);
+    assert.equal(site.sandbox.counters().requests, 0);
+  });
+
+  atSepaysPace("retry_after_is_honest", async (site) => {
+    const crowd = distinct(site, 1, 12, 25);
+    await untilStarted(site);
+    const refused = await site.ask("/api/transactions/count", waiting(1));
+    assertProblem(refused, "upstream_busy");
+    const seconds = retryAfterSeconds(refused);
+    assert.ok(seconds >= 3 && seconds <= 9, `${seconds} s`);
+    await delay(seconds * 1000);
+    assert.equal((await site.ask("/api/transactions/count", waiting(3))).status, 200);
+    assert.ok((await Promise.all(crowd)).every(isAnswer));
+  });
+
+  atSepaysPace("a_caller_who_cannot_be_served_is_refused_while_the_others_wait", async (site) => {
+    const order: string[] = [];
+    const crowd = distinct(site, 1, 8, 25).map((reply) => reply.then(() => order.push("served")));
+    await untilStarted(site);
+    const late = site.ask("/api/accounts/500", waiting(1)).then((reply) => {
+      order.push("refused");
+      assertProblem(reply, "upstream_busy");
+    });
+    await Promise.all([...crowd, late]);
+    assert.ok(order.indexOf("refused") <= 4, order.join(" "));
+    assert.equal(site.sandbox.counters().byPath["/userapi/bankaccounts/details/{id}"], 8);
+  });
+
+  atSepaysPace("a_foreign_429_pauses_everything_and_is_counted_as_foreign", async (site) => {
+    site.sandbox.addFault({ kind: "foreign-429", retryAfterSeconds: 4, count: 1 });
+    const replies = await Promise.all([site.ask("/api/accounts/18"), site.ask("/api/accounts/25"), site.ask("/api/accounts/41")]);
+    assert.deepEqual(replies.map((reply) => reply.status), [200, 200, 200]);
+    const requests = site.sandbox.requests();
+    const refusedAt = requests.findIndex((request) => request.httpStatus === 429);
+    const times = requests.map((request) => request.atMs);
+    // What had left before the 429 arrived is no breach; the first of the others comes after the pause.
+    const paused = times.slice(1).find((time) => time - (times[refusedAt] ?? 0) > 500);
+    assert.ok(paused !== undefined && paused - (times[refusedAt] ?? 0) >= 4000, times.join(" "));
+    const { calls } = await site.status();
+    assert.deepEqual([calls.rateLimitedForeign, calls.rateLimitedOwn], [1, 0]);
+  });
+
+  atSepaysPace("status_shows_the_pause_while_it_lasts", async (site) => {
+    site.sandbox.addFault({ kind: "foreign-429", retryAfterSeconds: 20, count: 1 });
+    assertProblem(await site.ask("/api/accounts/18"), "upstream_busy");
+    const { pausedForMs, readyInMs, slots } = await site.status();
+    assert.ok(pausedForMs > 15_000 && pausedForMs <= 20_000, `${pausedForMs} ms`);
+    assert.ok(readyInMs >= pausedForMs - 5);
+    assert.equal(slots.length, 2);
+  });
+
+  atSepaysPace("server_errors_are_asked_again_twice_through_the_same_slots", async (site) => {
+    site.sandbox.addFault({ kind: "status", status: 502, count: 2 });
+    assert.equal((await site.ask("/api/accounts/18")).status, 200);
+    assert.equal(site.sandbox.counters().requests, 3);
+    site.sandbox.addFault({ kind: "status", status: 500 });
+    assertProblem(await site.ask("/api/accounts/25"), "upstream_error");
+    assert.equal(site.sandbox.counters().requests, 6);
+    const { calls } = await site.status();
+    assert.deepEqual([calls.sent, calls.retried, calls.failed], [6, 4, 5]);
+  });
+
+  atSepaysPace("jitter_and_slow_answers_never_squeeze_three_into_a_second", async (site) => {
+    site.sandbox.addFault({ kind: "latency", ms: 0, jitterMs: 900 });
+    const replies = await Promise.all(distinct(site, 1, 14, 25));
+    assert.ok(replies.every(isAnswer));
+    assert.equal(site.sandbox.counters().requests, 14);
+  });
+
+  atSepaysPace("callers_who_left_are_not_asked_for", async (site) => {
+    const served = distinct(site, 1, 6, 25);
+    const leaving = new AbortController();
+    await untilStarted(site);
+    const left = Array.from({ length: 4 }, (_, index) =>
+      fetch(`${site.url}/api/accounts/${100 + index}`, {
+        headers: { Authorization: "Bearer edge_test_key_with_every_right", Prefer: "wait=25" },
+        signal: leaving.signal,
+      }),
+    );
+    while ((await site.status()).queue.callers < 8) await delay(5);
+    leaving.abort();
+    await Promise.allSettled([...served, ...left]);
+    while ((await site.status()).queue.questions > 0) await delay(20);
+    const strangers = site.sandbox.requests().filter((request) => /details\/10\d$/.test(request.target));
+    assert.equal(strangers.length, 0, `${strangers.length} calls for nobody`);
+  }, "the gate does not notice that a caller has left");
+
+  // workerd sends a GET again by itself when a kept connection breaks before the answer: twice in one slot.
+  atSepaysPace("a_broken_kept_connection_does_not_put_two_requests_into_one_slot", async (site) => {
+    await Promise.all([site.ask("/api/accounts/18"), site.ask("/api/accounts/25")]);
+    site.sandbox.addFault({ kind: "reset", count: 2 });
+    await Promise.all([site.ask("/api/accounts/41"), site.ask("/api/accounts/57")]);
+    const { calls } = await site.status();
+    assert.equal(site.sandbox.counters().requests, calls.sent);
+  }, "the platform repeats a request on its own, past the slots");
+});

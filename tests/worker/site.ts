@@ -1,0 +1,148 @@
+/**
+ * A site under test: the built Worker on workerd in front of a SePay sandbox, both on free ports, with storage of its
+ * own. Asks over HTTP only and hands back what came, unjudged.
+ */
+import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startWorker } from "../../scripts/worker.ts";
+import { startSandbox } from "../sandbox/server.ts";
+import type { Sandbox, SandboxOptions } from "../sandbox/server.ts";
+
+/** A key with every right. */
+export const KEY = "edge_test_key_with_every_right";
+
+/** Both scopes that exist. */
+export const BOTH_SCOPES: readonly string[] = ["accounts:read", "transactions:read"];
+
+/** An entry of `EDGE_KEYS`. */
+export interface KeyEntry {
+  readonly id: string;
+  readonly sha256: string;
+  readonly scopes: readonly string[];
+  readonly accounts?: readonly string[];
+  readonly hide?: readonly string[];
+  readonly profile?: string;
+  readonly expires?: string;
+}
+
+/** What a site can be started with. */
+export interface SiteOptions {
+  /** Bindings over the usual ones; undefined leaves one out. */
+  readonly bindings?: Readonly<Record<string, string | undefined>>;
+  /** Keys besides `KEY`. */
+  readonly keys?: readonly KeyEntry[];
+  /** Settings of the sandbox. */
+  readonly sandbox?: Partial<SandboxOptions>;
+}
+
+/** How to ask. */
+export interface Asking {
+  readonly key?: string | null;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer, complete. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** The state of the gate as `/api/status` shows it, times in milliseconds. */
+export interface GateStatus {
+  readonly profile: string;
+  readonly uptimeMs: number;
+  readonly slots: readonly { readonly inFlight: boolean; readonly freeInMs: number }[];
+  readonly pausedForMs: number;
+  readonly readyInMs: number;
+  readonly roundTripMs: number;
+  readonly queue: { readonly questions: number; readonly inFlight: number; readonly callers: number };
+  readonly calls: Readonly<Record<CallCount, number>>;
+}
+
+/** What the gate counts. */
+export type CallCount =
+  | "asked"
+  | "failed"
+  | "joined"
+  | "rateLimitedForeign"
+  | "rateLimitedOwn"
+  | "refused"
+  | "retried"
+  | "sent";
+
+/** A running site. */
+export interface Site {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly sandbox: Sandbox;
+  /** What the Worker wrote to its console. */
+  readonly logs: readonly string[];
+  /** Where Durable Objects are stored. */
+  readonly stateDir: string;
+  /** Asks with `KEY` unless told otherwise; null sends no key. */
+  ask(path: string, how?: Asking): Promise<Reply>;
+  /** Asks and reads the JSON of an answer that must be 200. */
+  read<T>(path: string, how?: Asking): Promise<T>;
+  status(): Promise<GateStatus>;
+  close(): Promise<void>;
+}
+
+/** Makes an entry of `EDGE_KEYS` with both scopes unless told otherwise. */
+export function keyEntry(key: string, rest: Partial<KeyEntry> = {}): KeyEntry {
+  const sha256 = createHash("sha256").update(key).digest("hex");
+  return { id: "test", sha256, scopes: BOTH_SCOPES, ...rest };
+}
+
+/** Starts a site at a pace that keeps tests quick: 50 requests a second on both sides. */
+export async function startSite(options: SiteOptions = {}): Promise<Site> {
+  const sandbox = await startSandbox({ requestsPerSecond: 50, ...options.sandbox });
+  const stateDir = await mkdtemp(join(tmpdir(), "sepay-edge-test-"));
+  const logs: string[] = [];
+  const wanted: Record<string, string | undefined> = {
+    SEPAY_BASE_URL: sandbox.url,
+    SEPAY_API_TOKEN: sandbox.token,
+    SEPAY_REQUESTS_PER_SECOND: "50",
+    EDGE_KEYS: JSON.stringify([keyEntry(KEY), ...(options.keys ?? [])]),
+    ...options.bindings,
+  };
+  const bindings = Object.fromEntries(
+    Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+  const worker = await startWorker({ port: 0, bindings, stateDir, onLog: (line) => logs.push(line) });
+  const ask = (path: string, how: Asking = {}): Promise<Reply> => askAt(worker.url, path, how);
+  return {
+    url: worker.url,
+    sandbox,
+    logs,
+    stateDir,
+    ask,
+    read: async <T>(path: string, how?: Asking) => readJson<T>(path, await ask(path, how)),
+    status: async () => readJson<GateStatus>("/api/status", await ask("/api/status")),
+    close: async () => {
+      await worker.close();
+      await sandbox.close();
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks a Worker, wherever it came from. */
+export async function askAt(url: string, path: string, how: Asking = {}): Promise<Reply> {
+  const { key = KEY, method = "GET", headers = {} } = how;
+  const authorization: Record<string, string> = key === null ? {} : { Authorization: `Bearer ${key}` };
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: { ...authorization, ...headers },
+    redirect: "manual",
+  });
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+}
+
+function readJson<T>(path: string, reply: Reply): T {
+  if (reply.status !== 200) throw new Error(`${path} answered ${reply.status}: ${reply.text}`);
+  return JSON.parse(reply.text) as T;
+}
