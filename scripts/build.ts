@@ -3,7 +3,8 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -13,6 +14,8 @@ import { CACHE, ROOT, TOOL_VERSIONS, ensureTools } from "./tools.ts";
 
 /** Where the built Worker stands. */
 export const WORKER_DIR: string = join(ROOT, "worker/build");
+
+const PAGE_DIR = join(ROOT, "www/dist");
 
 const WORKER_FILES = ["index.js", "index_bg.wasm"];
 
@@ -25,7 +28,7 @@ const KEPT_BUILDS = 5;
 /** Builds what is not built yet. */
 export async function build(): Promise<void> {
   buildWorker();
-  await buildPage();
+  await replacePage();
 }
 
 function buildWorker(): void {
@@ -45,6 +48,20 @@ function buildWorker(): void {
     rmSync(WORKER_DIR, { recursive: true, force: true });
     cpSync(cached, WORKER_DIR, { recursive: true });
   }
+}
+
+/** The page, likewise: a Worker that serves it never finds it half made. */
+async function replacePage(): Promise<void> {
+  const draft = mkdtempSync(join(tmpdir(), "sepay-edge-page-"));
+  await buildPage(draft);
+  const made = readdirSync(draft);
+  const placed = existsSync(PAGE_DIR) ? readdirSync(PAGE_DIR) : [];
+  const isCurrent = made.length === placed.length && made.every((file) => isSame(join(draft, file), join(PAGE_DIR, file)));
+  if (!isCurrent) {
+    rmSync(PAGE_DIR, { recursive: true, force: true });
+    cpSync(draft, PAGE_DIR, { recursive: true });
+  }
+  rmSync(draft, { recursive: true, force: true });
 }
 
 function isSame(left: string, right: string): boolean {

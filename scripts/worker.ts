@@ -32,15 +32,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { workerOptions, main } = unstable_getMiniflareWorkerOptions(join(ROOT, "worker/wrangler.jsonc"));
   if (main === undefined) throw new Error("worker/wrangler.jsonc names no main module");
   const onLog = options.onLog ?? ((line: string) => console.error(line));
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
+  const miniflare = new Miniflare({
+    resourcePersistencePath: options.stateDir,
+    ...convertV4MiniflareOptions({
       host: "127.0.0.1",
       port: options.port,
       cf: false,
       log: new Log(LogLevel.NONE),
       logRequests: false,
       telemetry: { enabled: false },
-      defaultPersistRoot: options.stateDir,
       handleStructuredLogs: (log) => onLog(log.message),
       workers: [
         {
@@ -56,7 +56,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         },
       ],
     }),
-  );
+  });
   const url = await miniflare.ready;
   return { url: url.origin, close: () => miniflare.dispose() };
 }

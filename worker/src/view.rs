@@ -110,47 +110,58 @@ fn narrowed(question: Question, caller: &Caller, accounts: Vec<String>) -> Resul
             count: true,
         },
         Question::TransactionList(list) => {
+            let of_one = |account| {
+                let mut of_one = list.clone();
+                of_one.filter.account = Some(account);
+                of_one
+            };
             match per_account(list.filter.account.as_ref(), caller, &accounts)? {
-                None => Plan::Whole(Question::TransactionList(list)),
-                Some(each) => {
-                    let limit = Some(list.limit.unwrap_or(Limit::MAX));
-                    let ask = each.into_iter().map(|account| {
-                        let mut of_one = list.clone();
-                        of_one.filter.account = Some(account);
-                        of_one
-                    });
-                    Plan::MergedTransactions { ask: ask.collect(), limit }
-                }
+                Accounts::One(account) => Plan::Whole(Question::TransactionList(of_one(account))),
+                Accounts::Each(each) => Plan::MergedTransactions {
+                    ask: each.into_iter().map(of_one).collect(),
+                    limit: Some(list.limit.unwrap_or(Limit::MAX)),
+                },
             }
         }
         Question::TransactionCount(of) => {
+            let of_one = |account| {
+                let mut of_one = of.clone();
+                of_one.filter.account = Some(account);
+                of_one
+            };
             match per_account(of.filter.account.as_ref(), caller, &accounts)? {
-                None => Plan::Whole(Question::TransactionCount(of)),
-                Some(each) => {
-                    let ask = each.into_iter().map(|account| {
-                        let mut of_one = of.clone();
-                        of_one.filter.account = Some(account);
-                        of_one
-                    });
-                    Plan::SummedTransactions(ask.collect())
+                Accounts::One(account) => Plan::Whole(Question::TransactionCount(of_one(account))),
+                Accounts::Each(each) => {
+                    Plan::SummedTransactions(each.into_iter().map(of_one).collect())
                 }
             }
         }
     })
 }
 
-/// Returns the accounts to ask for one by one; none when the question already names one the caller may see.
+/// The accounts that a limited caller's question is about.
+enum Accounts {
+    /// One: named by the caller, or the only one it may see. SePay's own answer is the right one.
+    One(FilterText),
+    /// Several, or none: SePay's filter takes one at a time.
+    Each(Vec<FilterText>),
+}
+
+/// Finds out which accounts to ask for.
 fn per_account(
     named: Option<&FilterText>,
     caller: &Caller,
     accounts: &[String],
-) -> Result<Option<Vec<FilterText>>, Forbidden> {
-    match named {
-        Some(account) if caller.may_see(account.as_str()) => Ok(None),
-        Some(_) => Err(Forbidden::Account),
-        // A configured number that cannot stand in a question matches no account of SePay's.
-        None => Ok(Some(
-            accounts.iter().filter_map(|text| FilterText::new("account", text).ok()).collect(),
-        )),
+) -> Result<Accounts, Forbidden> {
+    if let Some(account) = named {
+        let seen = caller.may_see(account.as_str());
+        return if seen { Ok(Accounts::One(account.clone())) } else { Err(Forbidden::Account) };
     }
+    // A configured number that cannot stand in a question matches no account of SePay's.
+    let each = accounts.iter().filter_map(|text| FilterText::new("account", text).ok());
+    let each: Vec<FilterText> = each.collect();
+    Ok(match each.as_slice() {
+        [only] => Accounts::One(only.clone()),
+        _ => Accounts::Each(each),
+    })
 }
