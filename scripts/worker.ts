@@ -33,7 +33,6 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   if (main === undefined) throw new Error("worker/wrangler.jsonc names no main module");
   const onLog = options.onLog ?? ((line: string) => console.error(line));
   const miniflare = new Miniflare({
-    resourcePersistencePath: options.stateDir,
     ...convertV4MiniflareOptions({
       host: "127.0.0.1",
       port: options.port,
@@ -56,6 +55,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         },
       ],
     }),
+    // After the conversion, which knows another name for it and would leave it unset.
+    resourcePersistencePath: options.stateDir,
   });
   const url = await miniflare.ready;
   return { url: url.origin, close: () => miniflare.dispose() };

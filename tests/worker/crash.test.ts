@@ -23,7 +23,6 @@ const START_MS = 300_000;
 
 const ROUNDS = 4;
 
-const todo = "nothing is stored: scripts/worker.ts gives miniflare an option that this version ignores";
 
 describe("npm start under kill -9", { timeout: START_MS + 120_000 }, () => {
   let sandbox: Sandbox;
@@ -97,7 +96,7 @@ describe("npm start under kill -9", { timeout: START_MS + 120_000 }, () => {
     assert.ok(maxPerSecond <= 2);
   });
 
-  test("slots_of_requests_that_died_with_the_worker_stay_busy", { todo }, async () => {
+  test("slots_of_requests_that_died_with_the_worker_stay_busy", async () => {
     sandbox.addFault({ kind: "hang", count: 2 });
     const first = await start();
     const asked = load(100, 2);
@@ -116,7 +115,7 @@ describe("npm start under kill -9", { timeout: START_MS + 120_000 }, () => {
     assert.ok(next - hung >= 8900, `${next - hung} ms after the first of the two`);
   });
 
-  test("a_pause_survives_the_kill", { todo }, async () => {
+  test("a_pause_survives_the_kill", async () => {
     sandbox.addFault({ kind: "foreign-429", retryAfterSeconds: 12, count: 1 });
     const first = await start();
     const asked = load(18, 1);

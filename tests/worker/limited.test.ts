@@ -164,9 +164,7 @@ describe("limited keys", () => {
     }
   });
 
-  // The design promises SePay's bytes; ours are sorted by time, so that rows booked late stand elsewhere.
-  const todo = "a limited key's drop-in list is in our order, not in SePay's";
-  test("drop_in_list_of_one_account_is_sepays_own_answer_for_it", { todo }, async () => {
+  test("drop_in_list_of_one_account_is_sepays_own_answer_for_it", async () => {
     for (const limit of [20, 1000]) {
       const reply = await site.ask(`/userapi/transactions/list?limit=${limit}`, { key: ONE });
       const direct = await fetch(
