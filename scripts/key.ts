@@ -47,4 +47,6 @@ const entry = {
   ...(expires === undefined ? {} : { expires }),
 };
 console.log(`edge key (shown once, give it to the caller):\n${key}\n`);
-console.log(`its entry in the array EDGE_KEYS (put it there with \`npx wrangler secret put EDGE_KEYS\`):\n${JSON.stringify(entry)}`);
+console.log(`its entry for the array EDGE_KEYS:\n${JSON.stringify(entry)}\n`);
+console.log("put the whole array there with `npx wrangler secret put EDGE_KEYS --config worker/wrangler.jsonc`;");
+console.log("that replaces the array, and nobody can read it back: keep the entries of your other keys.");

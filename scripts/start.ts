@@ -70,6 +70,10 @@ async function isFree(wanted: number): Promise<boolean> {
 async function main(env: Environment): Promise<void> {
   const wanted = port(env, "PORT", DEFAULT_PORT);
   if (!(await isFree(wanted))) stop(`port ${wanted} is in use; PORT=… npm start takes another.`);
+  if (!env["SEPAY_API_TOKEN"] && !env["SEPAY_BASE_URL"]) {
+    const forSandbox = port(env, "SANDBOX_PORT", DEFAULT_SANDBOX_PORT);
+    if (!(await isFree(forSandbox))) stop(`port ${forSandbox} is in use; SANDBOX_PORT=… npm start takes another for the sandbox.`);
+  }
   await build();
   const sepay = await upstream(env);
   const demo = demoKey(env, sepay.isSandbox);

@@ -15,6 +15,9 @@ export const ROOT: string = fileURLToPath(new URL("..", import.meta.url));
 /** The per-user cache: compiled tools and built Workers. */
 export const CACHE: string = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "sepay-edge");
 
+/** `rust-version` in Cargo.toml. */
+const OLDEST_RUST_MINOR = 91;
+
 const WASM_TARGET = "wasm32-unknown-unknown";
 
 interface Tool {
@@ -53,9 +56,12 @@ export function ensureTools(): ToolPaths {
 }
 
 function ensureRust(): void {
-  if (spawnSync("cargo", ["--version"]).status !== 0) {
+  const rustc = spawnSync("rustc", ["--version"], { encoding: "utf8" });
+  if (spawnSync("cargo", ["--version"]).status !== 0 || rustc.status !== 0) {
     stop("needs Rust: install it with rustup (https://rustup.rs) and try again.");
   }
+  const minor = Number(/^rustc 1\.(\d+)\./.exec(rustc.stdout)?.[1] ?? OLDEST_RUST_MINOR);
+  if (minor < OLDEST_RUST_MINOR) stop(`needs Rust 1.${OLDEST_RUST_MINOR} or later: run \`rustup update\` and try again.`);
   const sysroot = spawnSync("rustc", ["--print", "sysroot"], { encoding: "utf8" }).stdout.trim();
   if (existsSync(join(sysroot, "lib/rustlib", WASM_TARGET))) return;
   say(`adding Rust's ${WASM_TARGET} target (some seconds) …`);

@@ -126,3 +126,29 @@ describe("drop-in answers to a token that SePay refuses", () => {
     });
   }
 });
+
+describe("drop-in answers that cannot be passed on", () => {
+  test("a status that is none, or that has no body, is an upstream error and hurts nobody else", async () => {
+    const site = await startSite();
+    try {
+      for (const status of [600, 999]) {
+        site.sandbox.addFault({ kind: "status", status, body: "{}", count: 1 });
+        const reply = await site.ask("/userapi/bankaccounts/details/18");
+        assert.ok([502].includes(reply.status), `${status}: ${reply.status} ${reply.text}`);
+      }
+      assert.equal((await site.ask("/userapi/bankaccounts/details/18")).status, 200);
+    } finally {
+      await site.close();
+    }
+  });
+
+  test("an empty parameter is no filter, as SePay's own callers mean it", async () => {
+    const site = await startSite();
+    try {
+      const reply = await site.ask("/userapi/transactions/count?account_number=&amount_in=2277000");
+      assert.deepEqual([reply.status, JSON.parse(reply.text).count_transactions], [200, 2]);
+    } finally {
+      await site.close();
+    }
+  });
+});

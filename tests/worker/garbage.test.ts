@@ -18,7 +18,7 @@ const AT_ONCE = 24;
 
 const LIMITED_KEY = "edge_garbage_limited_key";
 
-const METHODS = ["GET", "GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
+const METHODS = ["GET", "GET", "GET", "GET", "GET", "GET", "GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 const SEGMENTS = [
   "api", "api", "userapi", "accounts", "transactions", "bankaccounts", "list", "details", "count", "status", "healthz",
   "18", "723898", "1", "007", "..", ".", "", "%2e%2e", "%2f", "%00", "%ff", "%", "%zz", "a;b", "@", "~", "'\"", "ask", "_sandbox",
@@ -44,7 +44,7 @@ const HEADERS = [
   "Cache-Control: max-age=-1", "X-Gate-Note: {}", "Upgrade: websocket", "Expect: 100-continue", "CF-Worker: x", "\xe9: \xe9",
 ];
 const AUTHORIZATIONS = [
-  `Bearer ${KEY}`, `Bearer ${KEY}`, `Bearer ${KEY}`, `bearer ${KEY}`, `Bearer ${LIMITED_KEY}`, `Bearer ${KEY},`,
+  `Bearer ${KEY}`, `Bearer ${KEY}`, `Bearer ${KEY}`, `bearer ${KEY}`, `Bearer ${KEY},`,
   "Bearer", "Bearer \xff", "Basic YTpi", "", ",", "Bearer null",
 ];
 
@@ -81,7 +81,7 @@ describe("a storm of garbage", () => {
     };
     await Promise.all(Array.from({ length: AT_ONCE }, shooter));
     for (const status of [200, 400, 401, 403, 404, 405]) {
-      assert.ok((seen[status] ?? 0) >= 20, `the storm is too one-sided: ${JSON.stringify(seen)}`);
+      assert.ok((seen[status] ?? 0) >= 10, `the storm is too one-sided: ${JSON.stringify(seen)}`);
     }
   });
 
@@ -118,7 +118,9 @@ function assertDocumented(each: Shot, reply: RawReply): void {
   const isOurs = headers.get("x-request-id") !== null;
   if (!isOurs) {
     assert.ok(status < 500, "a server error that is not ours");
-    assert.ok(!/^\/(api|userapi)\//.test(each.line.split(" ")[1] ?? "") || status === 400, "not a problem of ours");
+    // The platform resolves dots before it looks whose path it is.
+    const { pathname } = new URL(`http://site${each.line.split(" ")[1]}`);
+    assert.ok(status === 400 || !/^\/(api|userapi)\//.test(pathname), "not a problem of ours");
     return;
   }
   const isSePays = headers.get("content-type")?.startsWith("application/json") === true;
@@ -132,7 +134,8 @@ function assertDocumented(each: Shot, reply: RawReply): void {
     return;
   }
   const { code } = assertSomeProblem(reply);
-  assert.ok(status < 500 || code === "upstream_busy", code);
+  // No time to wait is busy, or late where somebody else asks already.
+  assert.ok(status < 500 || code === "upstream_busy" || code === "upstream_timeout", code);
 }
 
 function shot(random: Random): Shot {
@@ -140,7 +143,8 @@ function shot(random: Random): Shot {
   const path = random.chance(0.7) ? random.pick(PATHS) : garbledPath(random);
   const query = random.chance(0.5) ? `?${garbledQuery(random)}` : "";
   const headers = Array.from({ length: random.integer(0, 2) }, () => random.pick(HEADERS));
-  const authorization = random.chance(0.6) ? `Bearer ${KEY}` : random.pick(AUTHORIZATIONS);
+  const good = `Bearer ${random.chance(0.7) ? KEY : LIMITED_KEY}`;
+  const authorization = random.chance(0.75) ? good : random.pick(AUTHORIZATIONS);
   if (random.chance(0.95)) headers.push(`Authorization: ${authorization}`);
   return { line: `${method} ${path}${query} HTTP/1.1`, headers };
 }

@@ -187,3 +187,41 @@ describe("limited keys", () => {
     for (const reply of replies) assertProblem(reply, "upstream_unreadable");
   });
 });
+
+describe("an upstream whose filters let foreign rows through", () => {
+  test("shows none of them to a limited key", async () => {
+    const key = "edge_test_key_of_one_account";
+    const site = await startSite({ keys: [keyEntry(key, { accounts: ["111"] })] });
+    const row = (account_number: string) => ({
+      id: "1", account_number, bank_account_id: "2", transaction_date: "2026-11-19 10:00:00", amount_in: "1.00", amount_out: "0.00",
+    });
+    const body = JSON.stringify({ status: 200, transactions: [row("111"), row("222")] });
+    try {
+      for (const status of [200, 201]) {
+        site.sandbox.addFault({ kind: "body", status, body });
+        for (const path of ["/api/transactions", "/userapi/transactions/list", "/userapi/transactions/list?account_number=111"]) {
+          const reply = await site.ask(path, { key });
+          assert.equal(reply.status, 502, `${status} ${path}`);
+          assert.doesNotMatch(reply.text, /222/);
+        }
+        site.sandbox.clearFaults();
+      }
+    } finally {
+      await site.close();
+    }
+  });
+
+  test("a key of many accounts has to name one, and nothing is asked before", async () => {
+    const key = "edge_test_key_of_many_accounts";
+    const accounts = Array.from({ length: 30 }, (_, index) => String(1000 + index));
+    const site = await startSite({ keys: [keyEntry(key, { accounts })] });
+    try {
+      const reply = await site.ask("/api/transactions", { key });
+      assertProblem(reply, "invalid_parameter");
+      assert.equal(site.sandbox.counters().requests, 0);
+      assert.equal((await site.ask("/api/transactions?account=1003", { key })).status, 200);
+    } finally {
+      await site.close();
+    }
+  });
+});

@@ -47,16 +47,15 @@ impl From<Error> for NoBody {
 ///
 /// [`NoBody`].
 pub fn answer(plan: &Plan, form: Form, responses: &[Response]) -> Result<Body, NoBody> {
+    let failure = responses.iter().find(|response| is_failure(response));
     match plan {
         Plan::Whole(question) => whole(question, form, only(responses)?),
         Plan::OneOf(question, accounts) => {
             let response = only(responses)?;
-            check_one(question, response, accounts)?;
+            check_theirs(question, form, response, accounts)?;
             whole(question, form, response)
         }
-        _ if form == Form::DropIn && first_failure(responses).is_some() => {
-            own_bytes(first_failure(responses).ok_or(Error::Connection)?)
-        }
+        _ if let (Form::DropIn, Some(failure)) = (form, failure) => own_bytes(failure),
         Plan::Accounts { ask, keep, limit, count } => {
             let kept = keep_accounts(ask, only(responses)?, keep, *limit)?;
             if *count {
@@ -81,8 +80,9 @@ fn only(responses: &[Response]) -> Result<&Response, Error> {
     responses.first().ok_or(Error::Connection)
 }
 
-fn first_failure(responses: &[Response]) -> Option<&Response> {
-    responses.iter().find(|response| judge(response).is_err())
+/// Says whether an answer is a failure by its status, and holds no rows. Another 2xx may hold some all the same.
+fn is_failure(response: &Response) -> bool {
+    judge(response).is_err() && !(201..300).contains(&response.status)
 }
 
 // A single answer of SePay's.
@@ -116,6 +116,9 @@ fn own_bytes(response: &Response) -> Result<Body, NoBody> {
     match judge(response) {
         Err(error @ (Error::Redirect { .. } | Error::Challenge { .. })) => Err(error.into()),
         Err(error) if !is_json && !is_blank => Err(error.into()),
+        // Not every number that HTTP can carry is a status with a body that the platform can send.
+        Err(error) if !(200..600).contains(&response.status) => Err(error.into()),
+        Err(error) if matches!(response.status, 204 | 205) => Err(error.into()),
         Ok(()) if !is_json => {
             Err(unreadable("body", "expected JSON, found it broken or cut").into())
         }
@@ -130,19 +133,40 @@ fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-/// Keeps a record only if its account is the caller's. One that does not exist looks the same, so that a limited key
-/// cannot find out which ids exist.
-fn check_one(question: &Question, response: &Response, accounts: &[String]) -> Result<(), NoBody> {
+/// Lets an answer through only if every record in it is of the caller's accounts, whatever SePay's filters did.
+///
+/// A record that does not exist looks like a foreign one, so that a limited key cannot find out which ids exist.
+fn check_theirs(
+    question: &Question,
+    form: Form,
+    response: &Response,
+    accounts: &[String],
+) -> Result<(), NoBody> {
     let number = match question {
         Question::AccountDetails(one) => one.parse(response).map(|account| account.account_number),
         Question::TransactionDetails(one) => one.parse(response).map(|row| row.account_number),
+        Question::TransactionList(_) if form == Form::DropIn && is_failure(response) => {
+            return Ok(());
+        }
+        Question::TransactionList(list) => {
+            return Ok(check_rows(&list.parse(response)?.rows, accounts)?);
+        }
         _ => return Ok(()),
     };
     match number {
         Ok(number) if accounts.contains(&number) => Ok(()),
         Ok(_) | Err(Error::NotFound { .. }) => Err(NoBody::NotYours),
+        Err(_) if form == Form::DropIn && is_failure(response) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+fn check_rows(rows: &[Transaction], accounts: &[String]) -> Result<(), Error> {
+    let foreign = rows.iter().position(|row| !accounts.contains(&row.account_number));
+    foreign.map_or(Ok(()), |index| {
+        let at = format!("{TRANSACTIONS_ROOT}[{index}].account_number");
+        Err(unreadable(&at, "expected the account that was asked for, found another"))
+    })
 }
 
 // Lists narrowed or merged for a limited caller.
@@ -193,6 +217,8 @@ fn merged<'a>(
     let mut all = Kept { rows: Vec::new(), complete: true };
     for (list, response) in ask.iter().zip(responses) {
         let read = list.parse(response)?;
+        let asked = list.filter.account.iter().map(|account| account.as_str().to_owned());
+        check_rows(&read.rows, &asked.collect::<Vec<_>>())?;
         all.complete = all.complete && read.complete;
         all.rows.extend(read.rows.into_iter().zip(raw_rows(response, TRANSACTIONS_ROOT)?));
     }

@@ -4,7 +4,7 @@
 //! time. Why a caller was refused stays inside; all refusals look the same from outside.
 
 use chrono::DateTime;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
@@ -97,11 +97,21 @@ struct WrittenEntry {
     id: String,
     sha256: String,
     scopes: Vec<String>,
+    #[serde(default, deserialize_with = "not_null")]
     accounts: Option<Vec<String>>,
     #[serde(default)]
     hide: Vec<String>,
+    #[serde(default, deserialize_with = "not_null")]
     profile: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
     expires: Option<String>,
+}
+
+/// Refuses `null`: where a program wrote it for "none", it must not mean "all" or "for ever".
+fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl Caller {
@@ -300,6 +310,8 @@ mod tests {
             ("{}".to_owned(), "EDGE_KEYS is not a JSON array of keys"),
             ("[{}]".to_owned(), "EDGE_KEYS is not a JSON array of keys"),
             (entry(r#","account":["1"]"#), "EDGE_KEYS is not a JSON array of keys"),
+            (entry(r#","accounts":null"#), "EDGE_KEYS is not a JSON array of keys"),
+            (entry(r#","expires":null"#), "EDGE_KEYS is not a JSON array of keys"),
             (entry(r#","expires":"tomorrow""#), "EDGE_KEYS[0].expires: "),
             (entry(r#","profile":"Not/plain""#), "EDGE_KEYS[0].profile: "),
             (entry("").replace(&hash, "S3CRET"), "EDGE_KEYS[0].sha256: "),

@@ -2,22 +2,28 @@
 //!
 //! The staircase is the life of a request: route, key, question, view, gate, answer.
 
-use futures_util::future::try_join_all;
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, select, try_join_all};
 use sepay::Response as Answer;
 use worker::{
-    Context, Env, Headers, Method, Request, RequestInit, Response, Result, console_error, event,
+    Context, Delay, Env, Headers, Method, Request, RequestInit, Response, Result, console_error,
+    event,
 };
 
 use crate::answer::answer;
 use crate::auth::Keys;
 use crate::clock::now_ms;
-use crate::gate::Refusal;
 use crate::gate::wire::{Ask, NOTE_HEADER, Note};
 use crate::incoming::{Incoming, path_and_query, wait_ms};
 use crate::params::BadParameter;
 use crate::reply::{self, Problem, Reply, Timing};
 use crate::route::{self, Form, Question, Resource};
 use crate::{config, view};
+
+/// The longest that a gate in good health takes: the longest wait, and some.
+const GATE_TIMEOUT_MS: u64 = 30_000;
 
 /// Answers one request.
 #[event(fetch)]
@@ -30,6 +36,9 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
         Ok(reply) => reply,
         Err(problem) => reply::problem(&problem, form, &request_id),
     };
+    if reply.status >= 500 {
+        console_error!("request {request_id}: {}", reply.status);
+    }
     response(reply, &request_id, incoming.method == "HEAD")
 }
 
@@ -104,20 +113,25 @@ impl Gate<'_> {
         response.text().await.map_err(unreachable_gate)
     }
 
+    /// Sends to the gate, which always answers in time; should it die, nobody is left waiting.
     async fn send(&self, url: &str, body: Option<String>) -> Result<Response> {
         let mut init = RequestInit::new();
         if let Some(body) = body {
             init.with_method(Method::Post).with_body(Some(body.into()));
         }
         let stub = self.env.durable_object(config::GATE)?.get_by_name(self.profile)?;
-        stub.fetch_with_request(Request::new_with_init(url, &init)?).await
+        let answer = pin!(stub.fetch_with_request(Request::new_with_init(url, &init)?));
+        match select(answer, Delay::from(Duration::from_millis(GATE_TIMEOUT_MS))).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => Err("no answer in time".into()),
+        }
     }
 }
 
 /// A gate that is being moved or restarted is there again in a moment.
 fn unreachable_gate(error: worker::Error) -> Problem {
     console_error!("the gate cannot be reached: {error}");
-    Problem::Refused(Refusal::Busy { retry_after_ms: 1_000 })
+    Problem::NoGate
 }
 
 fn incoming(request: &Request) -> Result<Incoming> {

@@ -117,6 +117,10 @@ impl Params {
         let mut values: Vec<(Name, String)> = Vec::new();
         for (given, value) in form_urlencoded::parse(query.as_bytes()) {
             let name = known(&given, form, names)?;
+            // SePay's own callers send empty filters and mean none.
+            if form == Form::DropIn && value.is_empty() {
+                continue;
+            }
             if values.iter().any(|(seen, _)| *seen == name) {
                 return Err(BadParameter(format!("{given}: expected once, found twice")));
             }
@@ -157,6 +161,7 @@ fn known(given: &str, form: Form, names: &[Name]) -> Result<Name, BadParameter> 
             format!("this route takes {}", all.join(", "))
         }
     };
+    let echo = if echo.is_empty() { "(no name)" } else { echo.as_str() };
     Err(BadParameter(format!("{echo}: unknown parameter; {hint}")))
 }
 

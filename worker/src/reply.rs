@@ -38,6 +38,8 @@ pub enum Problem {
     Refused(Refusal),
     /// SePay's answer is an error, cannot be read, or is not the caller's.
     NoBody(NoBody),
+    /// The gate cannot be reached for a moment.
+    NoGate,
     /// A fault of our own.
     Internal,
 }
@@ -191,6 +193,11 @@ fn told(problem: &Problem) -> Told {
         Problem::Forbidden(Forbidden::Scope(scope)) => {
             forbidden(format!("this key does not have the scope {}", scope.as_str()))
         }
+        Problem::Forbidden(Forbidden::Unnamed) => {
+            let detail =
+                "account: this key sees too many accounts to ask for all at once; name one of them";
+            tell(400, "invalid_parameter", "A parameter is not valid", detail)
+        }
         Problem::Forbidden(Forbidden::Account) => {
             forbidden("this key is limited to other accounts")
         }
@@ -199,6 +206,7 @@ fn told(problem: &Problem) -> Told {
             forbidden("this key is limited to some accounts, and no such record is among them")
         }
         Problem::NoBody(NoBody::Upstream(error)) => told_of_sepay(error),
+        Problem::NoGate => busy("the gate is being restarted or moved; ask again in a moment"),
         Problem::Internal => {
             tell(500, "internal_error", "The gateway failed", "the fault is the gateway's own")
         }
@@ -247,7 +255,7 @@ fn told_of_gate(refusal: &Refusal) -> Told {
 }
 
 fn busy(detail: &str) -> Told {
-    tell(503, "upstream_busy", "SePay's rate limit is used up", detail)
+    tell(503, "upstream_busy", "The question cannot be asked now", detail)
 }
 
 fn told_of_sepay(error: &Error) -> Told {
@@ -279,6 +287,7 @@ fn told_of_sepay(error: &Error) -> Told {
 fn retry_after_ms(problem: &Problem) -> Option<u64> {
     match problem {
         Problem::Refused(Refusal::Busy { retry_after_ms }) => Some(*retry_after_ms),
+        Problem::NoGate => Some(0),
         Problem::NoBody(NoBody::Upstream(Error::RateLimited { retry_after_ms })) => {
             Some(retry_after_ms.unwrap_or(0))
         }

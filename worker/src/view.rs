@@ -8,12 +8,15 @@ use sepay::{AccountList, FilterText, Limit, TransactionCount, TransactionList};
 use crate::auth::{Caller, Scope};
 use crate::route::Question;
 
+/// The most accounts that one question is asked for: each costs one of SePay's few calls a second.
+const MAX_ACCOUNTS_AT_ONCE: usize = 8;
+
 /// What to ask and what to keep.
 #[derive(PartialEq, Eq)]
 pub enum Plan {
     /// Ask this and keep all of the answer.
     Whole(Question),
-    /// Ask for one record and keep it if its account is among these.
+    /// Ask this and keep it if everything in it is of these accounts.
     OneOf(Question, Vec<String>),
     /// Ask for every account, keep these, then as many as the limit allows.
     Accounts {
@@ -44,6 +47,8 @@ pub enum Forbidden {
     Scope(Scope),
     /// The key is limited to other accounts.
     Account,
+    /// The key sees more accounts than are asked for one by one: the caller has to name one.
+    Unnamed,
 }
 
 /// Decides what a caller's question becomes.
@@ -116,7 +121,10 @@ fn narrowed(question: Question, caller: &Caller, accounts: Vec<String>) -> Resul
                 of_one
             };
             match per_account(list.filter.account.as_ref(), caller, &accounts)? {
-                Accounts::One(account) => Plan::Whole(Question::TransactionList(of_one(account))),
+                Accounts::One(account) => {
+                    let number = account.as_str().to_owned();
+                    Plan::OneOf(Question::TransactionList(of_one(account)), vec![number])
+                }
                 Accounts::Each(each) => Plan::MergedTransactions {
                     ask: each.into_iter().map(of_one).collect(),
                     limit: Some(list.limit.unwrap_or(Limit::MAX)),
@@ -160,6 +168,9 @@ fn per_account(
     // A configured number that cannot stand in a question matches no account of SePay's.
     let each = accounts.iter().filter_map(|text| FilterText::new("account", text).ok());
     let each: Vec<FilterText> = each.collect();
+    if each.len() > MAX_ACCOUNTS_AT_ONCE {
+        return Err(Forbidden::Unnamed);
+    }
     Ok(match each.as_slice() {
         [only] => Accounts::One(only.clone()),
         _ => Accounts::Each(each),

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use futures_channel::oneshot;
 use sepay::{
-    ApiToken, DEFAULT_BASE_URL, Request as Question, Response as Answer, Target, Upstream,
+    ApiToken, DEFAULT_BASE_URL, Pace, PaceRecord, Request as Question, Response as Answer, Target,
+    Upstream,
 };
 use worker::{
     Delay, DurableObject, Env, Headers, Request, Response, Result, State, console_error,
@@ -18,7 +19,7 @@ use worker::{
 };
 
 use super::event::{Action, CallId, CallerId, Event, Verdict};
-use super::schedule::Schedule;
+use super::schedule::{Schedule, UPSTREAM_TIMEOUT_MS};
 use super::status::Status;
 use super::wire::{Ask, NOTE_HEADER, Note, kept_headers};
 use super::{Refusal, store, transport};
@@ -86,8 +87,12 @@ impl Shell {
             slowest
         });
         let stored = store::load(&state.storage().sql()).unwrap_or_else(|error| {
-            console_error!("the gate's slots cannot be read: {error}");
-            sepay::PaceRecord::default()
+            console_error!(
+                "the gate's slots cannot be read, so all are taken as just used: {error}"
+            );
+            let paused_until_ms =
+                now_ms().saturating_add(UPSTREAM_TIMEOUT_MS).saturating_add(Pace::HOLD_MS);
+            PaceRecord { paused_until_ms, ..PaceRecord::default() }
         });
         let upstream = upstream(state.id().name(), env);
         Self {
