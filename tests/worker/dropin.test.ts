@@ -1,5 +1,8 @@
 /** The drop-in routes: SePay's own status and bytes, so that a client need not know that we stand in between. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { assertProblem } from "./problem.ts";
 import { startSite } from "./site.ts";
@@ -129,16 +132,20 @@ describe("drop-in answers to a token that SePay refuses", () => {
 
 describe("drop-in answers that cannot be passed on", () => {
   test("a status that is none, or that has no body, is an upstream error and hurts nobody else", async () => {
-    const site = await startSite();
+    const odd = createServer((request, response) => {
+      const status = Number(/\d+$/.exec(request.url ?? "")?.[0]);
+      response.writeHead(status, { "content-type": "application/json" }).end("{}");
+    }).listen(0, "127.0.0.1");
+    await once(odd, "listening");
+    const { port } = odd.address() as AddressInfo;
+    const site = await startSite({ bindings: { SEPAY_BASE_URL: `http://127.0.0.1:${port}` } });
     try {
-      for (const status of [600, 999]) {
-        site.sandbox.addFault({ kind: "status", status, body: "{}", count: 1 });
-        const reply = await site.ask("/userapi/bankaccounts/details/18");
-        assert.ok([502].includes(reply.status), `${status}: ${reply.status} ${reply.text}`);
-      }
-      assert.equal((await site.ask("/userapi/bankaccounts/details/18")).status, 200);
+      const asked = [600, 999, 204, 205, 404].map((status) => site.ask(`/userapi/bankaccounts/details/${status}`));
+      const replies = await Promise.all(asked);
+      assert.deepEqual(replies.map((reply) => reply.status), [502, 502, 502, 502, 404]);
     } finally {
       await site.close();
+      odd.close();
     }
   });
 

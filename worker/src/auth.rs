@@ -315,7 +315,10 @@ mod tests {
             (entry(r#","expires":"tomorrow""#), "EDGE_KEYS[0].expires: "),
             (entry(r#","profile":"Not/plain""#), "EDGE_KEYS[0].profile: "),
             (entry("").replace(&hash, "S3CRET"), "EDGE_KEYS[0].sha256: "),
-            (entry("").replace(&hash, &format!("+{}", &hash[1..])), "EDGE_KEYS[0].sha256: "),
+            (
+                entry("").replace(&hash, &format!("+{}", hash.get(1..).unwrap())),
+                "EDGE_KEYS[0].sha256: ",
+            ),
             (entry("").replace(r#""a""#, r#""a\n""#), "EDGE_KEYS[0].id: "),
         ] {
             let error = Keys::parse(&text).err().unwrap().to_string();

@@ -77,18 +77,26 @@ proptest! {
         }
         let value = |given: Option<String>| given.map(|text| (text.clone(), text));
         let time = |given: Option<(String, bool)>, end: &str| given.map(|(day, bare)| {
-            if bare { (day.clone(), format!("{day} {end}")) } else { (format!("{day} 12:30:05"), format!("{day} 12:30:05")) }
+            let exact = format!("{day} 12:30:05");
+            if bare { (day.clone(), format!("{day} {end}")) } else { (exact.clone(), exact) }
         });
         let money = |given: Option<u64>| given.map(|dong| (format!("{dong}.00"), dong.to_string()));
         let limit = list.then(|| (limit.to_string(), limit.to_string()));
         let (from, to) = (time(from, "00:00:00"), time(to, "23:59:59"));
-        let (given, names) = if transactions {
-            let values = vec![value(texts.0), from, to, value(since_id), limit, value(texts.1), money(low), money(high)];
-            (values, &OF_TRANSACTIONS[..])
+        let mut given = vec![value(texts.0), from, to, value(since_id), limit];
+        let names = if transactions {
+            given.push(value(texts.1));
+            &OF_TRANSACTIONS[..]
         } else {
-            (vec![value(texts.0), from, to, value(since_id), limit, money(low), money(high)], &OF_ACCOUNTS[..])
+            &OF_ACCOUNTS[..]
         };
-        let kind = usize::from(transactions) * 3 + usize::from(!list);
+        given.extend([money(low), money(high)]);
+        let kind = match (transactions, list) {
+            (false, true) => 0,
+            (false, false) => 1,
+            (true, true) => 3,
+            (true, false) => 4,
+        };
         let mut targets = Vec::new();
         for (spelling, path) in PATHS[kind].into_iter().enumerate() {
             let mut query = form_urlencoded::Serializer::new(String::new());

@@ -17,16 +17,20 @@
     reason = "simulated times are small"
 )]
 
+#[path = "world/traffic.rs"]
+mod traffic;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use proptest::collection::vec;
 use proptest::option;
-use proptest::prelude::{Just, ProptestConfig, Strategy, prop_oneof, proptest};
+use proptest::prelude::{ProptestConfig, proptest};
 use sepay::{PaceRecord, Target};
 use sepay_worker::gate::Schedule;
 use sepay_worker::gate::event::{Action, CallId, CallerId, Event, Verdict};
 use sepay_worker::gate::schedule::UPSTREAM_TIMEOUT_MS;
+use traffic::{Ask, Fate, Trouble, ask, fate, pause, trouble};
 
 /// Where true time starts, in microseconds since the Unix epoch.
 const START_US: u64 = 1_790_000_000_000_000;
@@ -92,69 +96,6 @@ proptest! {
             assert_eq!(world.ask(9_999, wait_ms), None, "told to come back after {retry_after_ms} ms");
         }
     }
-}
-
-/// A caller's wish.
-#[derive(Debug, Clone)]
-struct Ask {
-    gap_us: u64,
-    target: u16,
-    wait_ms: u64,
-}
-
-/// What becomes of a request.
-#[derive(Debug, Clone)]
-struct Fate {
-    /// When it ends, from its sending; at the gate's own timeout at the latest.
-    after_us: u64,
-    /// How much later the gate hears of it.
-    late_us: u64,
-    /// What comes, when it comes before the timeout.
-    arrives: Verdict,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Trouble {
-    Crash,
-    ClockGoesBack(u64),
-    DiskFails(bool),
-}
-
-fn ask() -> impl Strategy<Value = Ask> {
-    let gap = prop_oneof![3 => Just(0), 3 => 0..30 * MS, 2 => 0..2 * SECOND, 1 => 0..15 * SECOND];
-    let target = prop_oneof![2 => 0_u16..4, 2 => 0_u16..200];
-    let wait = prop_oneof![1 => Just(0), 1 => 0_u64..400, 2 => Just(10_000), 3 => 0_u64..25_000];
-    (gap, target, wait).prop_map(|(gap_us, target, wait_ms)| Ask { gap_us, target, wait_ms })
-}
-
-fn fate() -> impl Strategy<Value = Fate> {
-    let after =
-        prop_oneof![1 => Just(0), 4 => 0..400 * MS, 2 => 0..9 * SECOND, 1 => Just(60 * SECOND)];
-    let arrives = prop_oneof![
-        6 => Just(Verdict::Final),
-        3 => Just(Verdict::Passing),
-        1 => option::of(0_u64..4_000).prop_map(|retry_after_ms| Verdict::RateLimited { retry_after_ms }),
-        1 => (0_u64..100_000).prop_map(|ms| Verdict::RateLimited { retry_after_ms: Some(ms) }),
-    ];
-    (after, 0..3 * MS, arrives).prop_map(|(after_us, late_us, arrives)| Fate {
-        after_us,
-        late_us,
-        arrives,
-    })
-}
-
-fn pause() -> impl Strategy<Value = u64> {
-    prop_oneof![3 => 0..600 * MS, 1 => 0..20 * SECOND]
-}
-
-fn trouble() -> impl Strategy<Value = Trouble> {
-    let back = prop_oneof![2 => 0..MS, 1 => 0..2 * SECOND, 1 => 0..3_600 * SECOND];
-    prop_oneof![
-        2 => Just(Trouble::Crash),
-        6 => back.prop_map(Trouble::ClockGoesBack),
-        1 => Just(Trouble::DiskFails(true)),
-        2 => Just(Trouble::DiskFails(false)),
-    ]
 }
 
 fn target(number: u16) -> Target {

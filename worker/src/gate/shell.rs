@@ -261,10 +261,11 @@ fn upstream(profile: Option<String>, env: &Env) -> std::result::Result<Upstream,
     })
 }
 
-/// Says whether an answer repeats the token that was sent, as an upstream that echoes headers would.
+/// Says whether an answer repeats the token that was sent, plain or as PHP writes it in JSON.
 fn leaks(answer: &Answer, request: &Question) -> bool {
     let sent = request.headers.iter().find(|(name, _)| *name == "authorization");
     let token = sent.and_then(|(_, value)| value.strip_prefix("Bearer ")).unwrap_or_default();
-    token.len() >= MIN_SEARCHED_TOKEN_BYTES
-        && memchr::memmem::find(&answer.body, token.as_bytes()).is_some()
+    let spellings = [token.to_owned(), token.replace('/', "\\/")];
+    let holds = |text: &String| memchr::memmem::find(&answer.body, text.as_bytes()).is_some();
+    token.len() >= MIN_SEARCHED_TOKEN_BYTES && spellings.iter().any(holds)
 }

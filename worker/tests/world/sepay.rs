@@ -1,7 +1,8 @@
 //! A SePay written from its pages: two tables, filters, limits, its bytes. And the way of a question through the Worker.
 
 #![allow(dead_code, reason = "each test file takes what it needs")]
-#![allow(unreachable_pub, reason = "a module of tests has no outside")]
+#![allow(unreachable_pub, missing_docs, reason = "a module of tests has no outside")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a helper that fails fails its test")]
 
 use std::collections::BTreeMap;
 
