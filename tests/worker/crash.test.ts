@@ -23,7 +23,6 @@ const START_MS = 300_000;
 
 const ROUNDS = 4;
 
-
 describe("npm start under kill -9", { timeout: START_MS + 120_000 }, () => {
   let sandbox: Sandbox;
   let port = 0;

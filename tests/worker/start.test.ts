@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { describe, test } from "node:test";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { ROOT } from "../../scripts/tools.ts";
 import { askAt } from "./site.ts";
 
 const START = fileURLToPath(new URL("../../scripts/start.ts", import.meta.url));
@@ -32,16 +34,24 @@ async function read(stream: NodeJS.ReadableStream | null, enough: RegExp): Promi
   return text;
 }
 
+/** Every port that was given out: what is stored under it goes at the end. */
+const ports: string[] = [];
+
 async function freePort(): Promise<string> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as AddressInfo;
   probe.close();
   await once(probe, "close");
+  ports.push(String(port));
   return String(port);
 }
 
 describe("npm start", { timeout: 120_000 }, () => {
+  after(async () => {
+    for (const port of ports) await rm(join(ROOT, ".wrangler/state", port), { recursive: true, force: true });
+  });
+
   test("serves the README's key on the ports it is told, and ends when asked to", async () => {
     const [port, sandboxPort] = [await freePort(), await freePort()];
     const child = start({ PORT: port, SANDBOX_PORT: sandboxPort });
