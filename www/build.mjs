@@ -5,7 +5,7 @@
 import { cp, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, stop } from "esbuild";
 
 const here = import.meta.dirname;
 const copied = ["index.html", "style.css", "_headers"];
@@ -29,6 +29,8 @@ export async function buildPage(outDir = join(here, "dist")) {
     sourcemap: false,
     logLevel: "warning",
   });
+  // Otherwise its process would live as long as ours.
+  await stop();
   await Promise.all(copied.map((name) => cp(join(here, name), join(outDir, name))));
   return outDir;
 }

@@ -26,17 +26,7 @@ const fn name(ours: &'static str, sepays: &'static str) -> Name {
 /// No parameters.
 pub const NONE: &[Name] = &[];
 
-/// The filters of a count of accounts.
-pub const ACCOUNT_COUNT: &[Name] = &[
-    name("bank", "short_name"),
-    name("lastTransactionFrom", "last_transaction_date_min"),
-    name("lastTransactionTo", "last_transaction_date_max"),
-    name("sinceId", "since_id"),
-    name("balanceMin", "accumulated_min"),
-    name("balanceMax", "accumulated_max"),
-];
-
-/// The filters of a list of accounts, and its limit.
+/// The filters of a list of accounts, and its limit, which comes last.
 pub const ACCOUNT_LIST: &[Name] = &[
     name("bank", "short_name"),
     name("lastTransactionFrom", "last_transaction_date_min"),
@@ -47,18 +37,10 @@ pub const ACCOUNT_LIST: &[Name] = &[
     name("limit", "limit"),
 ];
 
-/// The filters of a count of transactions.
-pub const TRANSACTION_COUNT: &[Name] = &[
-    name("account", "account_number"),
-    name("from", "transaction_date_min"),
-    name("to", "transaction_date_max"),
-    name("sinceId", "since_id"),
-    name("reference", "reference_number"),
-    name("amountIn", "amount_in"),
-    name("amountOut", "amount_out"),
-];
+/// The filters of a count of accounts: the list's without the limit.
+pub const ACCOUNT_COUNT: &[Name] = without_last(ACCOUNT_LIST);
 
-/// The filters of a list of transactions, and its limit.
+/// The filters of a list of transactions, and its limit, which comes last.
 pub const TRANSACTION_LIST: &[Name] = &[
     name("account", "account_number"),
     name("from", "transaction_date_min"),
@@ -69,6 +51,16 @@ pub const TRANSACTION_LIST: &[Name] = &[
     name("amountOut", "amount_out"),
     name("limit", "limit"),
 ];
+
+/// The filters of a count of transactions: the list's without the limit.
+pub const TRANSACTION_COUNT: &[Name] = without_last(TRANSACTION_LIST);
+
+const fn without_last(names: &[Name]) -> &[Name] {
+    match names.split_last() {
+        Some((_, filters)) => filters,
+        None => names,
+    }
+}
 
 /// What is wrong with a parameter, in words for the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -135,7 +135,7 @@ impl Kind {
         Ok(match self {
             Self::AccountList => {
                 let params = read(ACCOUNT_LIST)?;
-                let limit = limit(&params, form, Limit::HUNDRED)?;
+                let limit = limit(&params, form)?;
                 Question::AccountList(AccountList { filter: account_filter(&params)?, limit })
             }
             Self::AccountDetails(id) => {
@@ -148,7 +148,7 @@ impl Kind {
             }
             Self::TransactionList => {
                 let params = read(TRANSACTION_LIST)?;
-                let limit = limit(&params, form, Limit::HUNDRED)?;
+                let limit = limit(&params, form)?;
                 Question::TransactionList(TransactionList {
                     filter: transaction_filter(&params)?,
                     limit,
@@ -182,11 +182,11 @@ impl Question {
 }
 
 /// Our lists return 100 rows unless told otherwise; the drop-in routes leave the default to SePay.
-fn limit(params: &Params, form: Form, default: Limit) -> Result<Option<Limit>, BadParameter> {
+fn limit(params: &Params, form: Form) -> Result<Option<Limit>, BadParameter> {
     let (_, text) = params.get("limit");
     let given = text.map(Limit::parse).transpose()?;
     Ok(match form {
-        Form::Json => Some(given.unwrap_or(default)),
+        Form::Json => Some(given.unwrap_or(Limit::HUNDRED)),
         Form::DropIn => given,
     })
 }

@@ -285,6 +285,8 @@ impl World {
             *last = Some(flight.verdict);
         }
         self.step(Event::Over { call, verdict: flight.verdict });
+        let kept = self.disk_fails || self.stored == *self.schedule.record();
+        assert!(kept, "a crash would forget what an answer changed");
     }
 
     fn step(&mut self, event: Event) {

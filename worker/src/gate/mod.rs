@@ -3,6 +3,7 @@
 //! [`schedule`] decides (pure), `store` remembers (SQL), `shell` acts (clock, timers), `transport` sends. The Worker
 //! speaks to it in [`wire`]'s words: an [`Ask`](wire::Ask) in, SePay's answer or a [`Refusal`] out.
 
+mod clock;
 pub mod event;
 pub mod schedule;
 #[cfg(target_arch = "wasm32")]

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use sepay::{Pace, PaceRecord, Slot, Target};
 
+use super::clock::Clock;
 use super::event::{Action, CallId, CallerId, Event, Verdict};
 use super::status::{Counts, QueueStatus, SlotStatus, Status};
 
@@ -38,16 +39,6 @@ pub struct Schedule {
     recent: VecDeque<(u64, u64)>,
     counts: Counts,
     clock: Clock,
-}
-
-/// A wall clock that goes back by its grain at most: where it goes further, no time is known to have passed.
-///
-/// A clock that goes back by a microsecond may read a whole millisecond less. That one is not believed: otherwise
-/// every such step would make time pass.
-#[derive(Debug, Clone, Copy, Default)]
-struct Clock {
-    wall_ms: u64,
-    lag_ms: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -334,15 +325,6 @@ impl Schedule {
 
     fn slots(&self) -> usize {
         self.pace.record().busy_until_ms.len()
-    }
-}
-
-impl Clock {
-    fn read(&mut self, wall_ms: u64) -> u64 {
-        let back_ms = self.wall_ms.saturating_sub(wall_ms).saturating_sub(1);
-        self.lag_ms = self.lag_ms.saturating_add(back_ms);
-        self.wall_ms = wall_ms;
-        wall_ms.saturating_add(self.lag_ms)
     }
 }
 
