@@ -151,6 +151,18 @@ fn a_page_a_redirect_and_a_broken_answer_pass_on_no_route() {
 }
 
 #[test]
+fn what_says_that_it_is_a_page_passes_on_no_route_even_if_it_is_json() {
+    let headers = vec![("Content-Type".to_owned(), "text/html; charset=utf-8".to_owned())];
+    let page = Response { status: 200, headers, body: b"\"Checking your browser\"".to_vec() };
+    for (paths, who) in every_question_by_every_caller() {
+        for path in paths {
+            let got = outcome(path, &who, &page);
+            assert_eq!(got, Err(NoBody::Upstream(Error::Challenge { status: 200 })), "{path}");
+        }
+    }
+}
+
+#[test]
 fn what_does_not_exist_is_sepays_404_to_who_may_see_all_and_not_yours_to_others() {
     let all = caller(BOTH_SCOPES);
     let limited = caller(&format!(r#"{BOTH_SCOPES},"accounts":["1"]"#));

@@ -256,6 +256,19 @@ fn a_list_that_sepay_may_have_cut_is_never_complete_and_never_counted() {
 }
 
 #[test]
+fn a_merged_list_is_complete_only_if_no_account_of_it_was_cut() {
+    let row = |id| Transaction::new(id, "9001", TIMES[0]);
+    let sepay = Sepay { accounts: Vec::new(), transactions: (1..=3).map(row).collect() };
+    let two = caller(r#""scopes":["transactions:read"],"accounts":["9001","9002"]"#);
+    for (limit, rows, complete) in [(1, 1, false), (2, 2, false), (3, 3, false), (4, 3, true)] {
+        let got = ask(&sepay, "/api/transactions", &format!("limit={limit}"), &two);
+        let got = answered(&got).json();
+        assert_eq!(got["data"].as_array().map(Vec::len), Some(rows));
+        assert_eq!(got["complete"], complete, "limit {limit}");
+    }
+}
+
+#[test]
 fn sepays_default_limits_hold_for_what_is_merged_too() {
     let accounts: Vec<Account> =
         (1..=150).map(|id| Account::new(id, &format!("9{id:03}"), "ACB")).collect();
