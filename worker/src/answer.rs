@@ -47,7 +47,13 @@ impl From<Error> for NoBody {
 ///
 /// [`NoBody`].
 pub fn answer(plan: &Plan, form: Form, responses: &[Response]) -> Result<Body, NoBody> {
-    let failure = responses.iter().find(|response| is_failure(response));
+    let is_one = matches!(plan, Plan::Whole(_) | Plan::OneOf(..));
+    if form == Form::DropIn
+        && !is_one
+        && let Some(failure) = responses.iter().find(|response| is_failure(response))
+    {
+        return own_bytes(failure);
+    }
     match plan {
         Plan::Whole(question) => whole(question, form, only(responses)?),
         Plan::OneOf(question, accounts) => {
@@ -55,7 +61,6 @@ pub fn answer(plan: &Plan, form: Form, responses: &[Response]) -> Result<Body, N
             check_theirs(question, form, response, accounts)?;
             whole(question, form, response)
         }
-        _ if let (Form::DropIn, Some(failure)) = (form, failure) => own_bytes(failure),
         Plan::Accounts { ask, keep, limit, count } => {
             let kept = keep_accounts(ask, only(responses)?, keep, *limit)?;
             if *count {
