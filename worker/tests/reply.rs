@@ -123,6 +123,14 @@ fn a_scope_that_is_missing_and_a_parameter_that_is_wrong_are_named() {
 }
 
 #[test]
+fn what_cannot_be_read_is_told_with_its_place() {
+    let at = "transactions[3].amount_in".to_owned();
+    let error = Error::Unreadable { at, reason: "expected a value".to_owned() };
+    let reply = problem(&Problem::NoBody(NoBody::Upstream(error)), Form::Json, "");
+    assert_eq!(member(&reply, "detail"), "transactions[3].amount_in: expected a value");
+}
+
+#[test]
 fn sepays_own_words_reach_the_caller() {
     let message = Some("Token không hợp lệ".to_owned());
     for error in [
