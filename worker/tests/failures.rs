@@ -13,7 +13,7 @@ use sepay::{Error, Response};
 use sepay_worker::answer::{Body, NoBody, answer};
 use sepay_worker::auth::Caller;
 use sepay_worker::view::plan;
-use world::{Account, Sepay, Transaction, caller, question, response};
+use world::{Account, QUESTIONS, Sepay, Transaction, caller, question, response};
 
 const UNAUTHORIZED: &[u8] = include_bytes!("../../tests/fixtures/error_unauthorized.json");
 const NOT_FOUND: &[u8] = include_bytes!("../../tests/fixtures/error_not_found.json");
@@ -22,16 +22,6 @@ const HTML: &[u8] = include_bytes!("../../tests/fixtures/challenge.html");
 const INVALID_UTF8: &[u8] = include_bytes!("../../tests/fixtures/invalid_utf8.txt");
 
 const BOTH_SCOPES: &str = r#""scopes":["accounts:read","transactions:read"]"#;
-
-/// Each question in our spelling and in SePay's.
-const QUESTIONS: [[&str; 2]; 6] = [
-    ["/api/accounts", "/userapi/bankaccounts/list"],
-    ["/api/accounts/1", "/userapi/bankaccounts/details/1"],
-    ["/api/accounts/count", "/userapi/bankaccounts/count"],
-    ["/api/transactions", "/userapi/transactions/list"],
-    ["/api/transactions/1", "/userapi/transactions/details/1"],
-    ["/api/transactions/count", "/userapi/transactions/count"],
-];
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]

@@ -18,22 +18,12 @@ use sepay_worker::answer::{Body, NoBody, answer};
 use sepay_worker::auth::Scope;
 use sepay_worker::route::Form;
 use sepay_worker::view::{Forbidden, plan};
-use world::{Account, Sepay, Transaction, answered, ask, caller, question, response};
+use world::{Account, QUESTIONS, Sepay, Transaction, answered, ask, caller, question, response};
 
 const NUMBERS: [&str; 5] = ["0071000888888", "071000888888", "102871015203", "0900112233", "0"];
 const BANKS: [&str; 2] = ["Vietcombank", "ACB"];
 const TIMES: [&str; 4] =
     ["2026-04-01 23:59:59", "2026-04-02 00:00:00", "2026-04-02 08:15:09", "2026-04-03 12:00:00"];
-
-/// Each question in our spelling and in SePay's.
-const QUESTIONS: [[&str; 2]; 6] = [
-    ["/api/accounts", "/userapi/bankaccounts/list"],
-    ["/api/accounts/1", "/userapi/bankaccounts/details/1"],
-    ["/api/accounts/count", "/userapi/bankaccounts/count"],
-    ["/api/transactions", "/userapi/transactions/list"],
-    ["/api/transactions/1", "/userapi/transactions/details/1"],
-    ["/api/transactions/count", "/userapi/transactions/count"],
-];
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]

@@ -13,6 +13,16 @@ use sepay_worker::route::{self, Form, Question, Resource};
 use sepay_worker::view::{Forbidden, plan};
 use sha2::{Digest, Sha256};
 
+/// Each question in our spelling and in SePay's.
+pub const QUESTIONS: [[&str; 2]; 6] = [
+    ["/api/accounts", "/userapi/bankaccounts/list"],
+    ["/api/accounts/1", "/userapi/bankaccounts/details/1"],
+    ["/api/accounts/count", "/userapi/bankaccounts/count"],
+    ["/api/transactions", "/userapi/transactions/list"],
+    ["/api/transactions/1", "/userapi/transactions/details/1"],
+    ["/api/transactions/count", "/userapi/transactions/count"],
+];
+
 /// An account. `spelling` chooses how SePay writes its row.
 #[derive(Debug, Clone)]
 pub struct Account {
