@@ -3,8 +3,16 @@
 //! [`schedule`] decides (pure), `store` remembers (SQL), `shell` acts (clock, timers), `transport` sends. The Worker
 //! speaks to it in [`wire`]'s words: an [`Ask`](wire::Ask) in, SePay's answer or a [`Refusal`] out.
 
+mod board;
+mod breaker;
+mod budget;
+mod cache;
 mod clock;
 pub mod event;
+mod foresight;
+pub mod freshness;
+mod meter;
+mod promises;
 pub mod schedule;
 #[cfg(target_arch = "wasm32")]
 mod shell;
@@ -13,6 +21,7 @@ pub mod status;
 mod store;
 #[cfg(target_arch = "wasm32")]
 mod transport;
+mod turns;
 pub mod wire;
 
 pub use schedule::Schedule;

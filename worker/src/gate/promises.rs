@@ -1,0 +1,67 @@
+//! Callers who were told when to come back: their places are kept, so that the time they were told is an honest one.
+//!
+//! Without it everybody who is refused in one moment would be told the same time, and all but the first few would be
+//! refused again. A place that is kept is no place in the queue: while its owner stays away, others go first.
+
+use std::collections::BTreeMap;
+
+use sepay::Target;
+
+use super::event::Party;
+use super::turns::Place;
+
+/// The most places that are kept.
+const MAX_PROMISES: usize = 2_000;
+
+/// How long after its time a place is kept, in milliseconds: `Retry-After` is in whole seconds, and networks are slow.
+const GRACE_MS: u64 = 3_000;
+
+/// The places that are kept.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Promises {
+    kept: BTreeMap<Target, Promise>,
+}
+
+#[derive(Debug, Clone)]
+struct Promise {
+    party: Party,
+    place: Place,
+    due_ms: u64,
+}
+
+impl Promises {
+    /// Keeps a place until its owner comes back, should there be room.
+    pub(super) fn keep(&mut self, target: &Target, party: &Party, place: Place, due_ms: u64) {
+        if self.kept.len() < MAX_PROMISES {
+            let promise = Promise { party: Party::clone(party), place, due_ms };
+            self.kept.insert(target.clone(), promise);
+        }
+    }
+
+    /// Returns the place that is kept for a question, whoever of those who asked it comes first.
+    pub(super) fn place_of(&self, target: &Target) -> Option<Place> {
+        self.kept.get(target).map(|promise| promise.place)
+    }
+
+    /// Lets a place go: its question is on the board, or answered.
+    pub(super) fn fulfil(&mut self, target: &Target) {
+        self.kept.remove(target);
+    }
+
+    /// Lets those go who did not come.
+    pub(super) fn expire(&mut self, now_ms: u64) {
+        self.kept.retain(|_, promise| promise.due_ms.saturating_add(GRACE_MS) > now_ms);
+    }
+
+    /// Counts the places kept before another one, for those who are due by then.
+    pub(super) fn ahead_of(&self, place: Place, by_ms: u64) -> usize {
+        let ahead = |promise: &&Promise| promise.place < place && promise.due_ms <= by_ms;
+        self.kept.values().filter(ahead).count()
+    }
+
+    /// Counts a party's places.
+    pub(super) fn of(&self, party: &Party) -> u64 {
+        let theirs = self.kept.values().filter(|promise| promise.party == *party).count();
+        u64::try_from(theirs).unwrap_or(u64::MAX)
+    }
+}

@@ -1,0 +1,286 @@
+//! What becomes of a caller who asks: served from what is known, joined, queued, or refused at once.
+
+use sepay::Target;
+
+use super::Schedule;
+use crate::gate::board::Waiting;
+use crate::gate::cache::Kept;
+use crate::gate::event::{Action, Asked, CallerId, Lane, Need, Party, Service, Source};
+use crate::gate::freshness::{Freshness, freshness};
+use crate::gate::turns::Place;
+
+/// The most questions that wait or are in flight at once.
+const MAX_QUESTIONS: usize = 1_024;
+
+/// The most callers that wait at once.
+const MAX_CALLERS: usize = 20_000;
+
+/// When what waits would take longer than this, in milliseconds, whoever can be served from what is known is not added
+/// to it.
+const BUSY_MS: u64 = 5_000;
+
+/// How long a caller may go on serving what it got while SePay cannot be asked, in milliseconds.
+const KEEP_MS: u64 = 1_000;
+
+impl<A: Clone> Schedule<A> {
+    pub(super) fn ask(&mut self, asked: Asked, now_ms: u64, actions: &mut Vec<Action<A>>) {
+        self.counts.asked = self.counts.asked.saturating_add(1);
+        self.counts.demand = self.counts.demand.saturating_add(u64::from(asked.demand));
+        let kept = self.cache.ask(&asked.target, asked.demand, now_ms);
+        if let Some(kept) = &kept
+            && let Some(source) = self.serves(kept, &asked, now_ms)
+        {
+            self.serve(&asked, kept, source, now_ms, actions);
+            return;
+        }
+        if !self.has_room_for(&asked, now_ms, actions) {
+            self.refuse(&asked, now_ms, actions);
+            return;
+        }
+        let waiting = self.waiting(&asked, now_ms);
+        if asked.need == Need::Newer && kept.is_some() {
+            self.cache.wish(&asked.target, now_ms);
+            self.board.attach(asked.caller, waiting);
+        } else if self.flies_for(&waiting) {
+            self.counts.joined = self.counts.joined.saturating_add(1);
+            self.board.attach(asked.caller, Waiting { joined: true, ..waiting });
+        } else {
+            self.queue(&asked, waiting, kept.as_ref(), now_ms, actions);
+        }
+    }
+
+    /// A caller who has gone is not asked for.
+    pub(super) fn leave(&mut self, caller: CallerId) {
+        if self.board.detach(caller).is_some() {
+            self.counts.left = self.counts.left.saturating_add(1);
+        }
+    }
+
+    /// Says whether a caller is served from what is known, and why.
+    fn serves(&mut self, kept: &Kept<A>, asked: &Asked, now_ms: u64) -> Option<Source> {
+        let age_ms = kept.age_ms(now_ms);
+        let freshness = freshness(age_ms, kept.fresh_ms);
+        match asked.need {
+            Need::MaxAge(max_ms) if max_ms == 0 || age_ms > max_ms => return None,
+            Need::Newer if freshness > Freshness::Fresh => return None,
+            _ => {}
+        }
+        match freshness {
+            Freshness::Fresh => Some(Source::Known),
+            Freshness::Refreshing => Some(Source::Refreshing),
+            _ if self.breaker.is_open() => Some(Source::Down),
+            Freshness::Stale if self.is_busy(now_ms) => Some(Source::Busy),
+            Freshness::Stale | Freshness::Ancient => None,
+        }
+    }
+
+    fn serve(
+        &mut self,
+        asked: &Asked,
+        kept: &Kept<A>,
+        source: Source,
+        now_ms: u64,
+        actions: &mut Vec<Action<A>>,
+    ) {
+        if source != Source::Known {
+            self.cache.wish(&asked.target, now_ms);
+        }
+        self.counts.served.count(source, 1);
+        self.meter.count(0, 1, now_ms);
+        actions.push(Action::Answer {
+            callers: vec![asked.caller],
+            outcome: kept.outcome.clone(),
+            service: known(kept, source, now_ms),
+        });
+    }
+
+    /// Returns what a waiting caller can be given instead of an answer that does not come.
+    pub(super) fn instead(&self, waiting: &Waiting, now_ms: u64) -> Option<(A, Service)> {
+        let kept = self.cache.peek(&waiting.target)?;
+        let age_ms = kept.age_ms(now_ms);
+        let down = self.breaker.is_open();
+        let allowed = match waiting.need {
+            Need::Newer | Need::MaxAge(0) => false,
+            Need::MaxAge(max_ms) => age_ms <= max_ms,
+            Need::Usual => true,
+        };
+        let old = freshness(age_ms, kept.fresh_ms) == Freshness::Ancient;
+        let source = if down { Source::Down } else { Source::Busy };
+        (allowed && (down || !old)).then(|| (kept.outcome.clone(), known(kept, source, now_ms)))
+    }
+
+    fn is_busy(&mut self, now_ms: u64) -> bool {
+        let backlog = self.board.waiting().saturating_add(self.cache.wishes());
+        self.foresight(now_ms).send_ms(backlog) > now_ms.saturating_add(BUSY_MS)
+    }
+
+    fn waiting(&self, asked: &Asked, now_ms: u64) -> Waiting {
+        Waiting {
+            target: asked.target.clone(),
+            party: Party::clone(&asked.party),
+            lane: asked.lane,
+            need: asked.need,
+            asked_ms: now_ms,
+            deadline_ms: now_ms.saturating_add(asked.wait_ms),
+            joined: self.board.is_awaited(&asked.target),
+        }
+    }
+
+    /// Says whether a request is under way whose answer is of use.
+    fn flies_for(&self, waiting: &Waiting) -> bool {
+        let mut flights = self.flights.iter();
+        flights.any(|flight| flight.target == waiting.target && waiting.takes(flight.sent_ms))
+    }
+
+    /// Puts a question in the order, if it can be answered in time there.
+    fn queue(
+        &mut self,
+        asked: &Asked,
+        waiting: Waiting,
+        kept: Option<&Kept<A>>,
+        now_ms: u64,
+        actions: &mut Vec<Action<A>>,
+    ) {
+        let standing = self.board.place_of(&asked.target);
+        let own = self.promises.place_of(&asked.target);
+        let own = own.unwrap_or_else(|| self.turns.next(asked.lane, &asked.party, 0));
+        let place = standing.map_or(own, |standing| standing.min(own));
+        let ready_ms = self.foresee(place, now_ms);
+        // A slot that is free now is worth a try, or a slow spell of SePay's would never be seen to end.
+        let round_trip_ms = if ready_ms > now_ms { self.round_trip_ms } else { 1 };
+        if ready_ms.saturating_add(round_trip_ms) > waiting.deadline_ms {
+            match (self.instead(&waiting, now_ms), kept) {
+                (Some(_), Some(kept)) => self.serve(asked, kept, Source::Busy, now_ms, actions),
+                _ => self.refuse(asked, now_ms, actions),
+            }
+            return;
+        }
+        if waiting.joined {
+            self.counts.joined = self.counts.joined.saturating_add(1);
+        }
+        self.board.attach(asked.caller, waiting);
+        self.promises.fulfil(&asked.target);
+        // A request under way that is of no use to this caller comes first; then its turn is found.
+        let flies = self.board.flight_of(&asked.target).is_some();
+        if !flies && standing.is_none_or(|standing| own < standing) {
+            self.turns.take(own, &asked.party);
+            self.board.put(&asked.target, own);
+        }
+    }
+
+    /// Foresees when a question in this place would be sent.
+    fn foresee(&mut self, place: Place, now_ms: u64) -> u64 {
+        let foresight = self.foresight(now_ms);
+        let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
+        let by_ms = foresight.send_ms(here);
+        // Whoever was told to come back by then goes first if his place is better.
+        let back = self.promises.ahead_of(place, by_ms);
+        foresight.send_ms(here.saturating_add(back))
+    }
+
+    /// Counts the refreshes that would be sent before a question in this place.
+    fn refreshes_before(&self, place: Place) -> usize {
+        let first = self.refresh.map_or(place.turn, |refresh| refresh.turn);
+        let turns = match place.lane {
+            Lane::Background => usize::MAX,
+            Lane::Interactive => {
+                let turns = place.turn.saturating_add(1).saturating_sub(first);
+                usize::try_from(turns).unwrap_or(usize::MAX)
+            }
+        };
+        self.cache.wishes().min(turns)
+    }
+
+    /// Refuses a caller, and keeps a place for when it comes back.
+    fn refuse(&mut self, asked: &Asked, now_ms: u64, actions: &mut Vec<Action<A>>) {
+        let Asked { caller, party, lane, target, wait_ms, .. } = asked;
+        let retry_after_ms = self.promise(target, party, *lane, *wait_ms, now_ms);
+        self.counts.refused = self.counts.refused.saturating_add(1);
+        actions.push(Action::RefuseBusy { caller: *caller, retry_after_ms });
+    }
+
+    /// Sends a waiting caller away: with what is known, or with a time to come back.
+    pub(super) fn dismiss(&mut self, caller: CallerId, now_ms: u64, actions: &mut Vec<Action<A>>) {
+        let Some(waiting) = self.board.detach(caller) else { return };
+        if let Some((outcome, service)) = self.instead(&waiting, now_ms) {
+            self.cache.wish(&waiting.target, now_ms);
+            self.give(vec![(caller, waiting)], &outcome, service, now_ms, actions);
+            return;
+        }
+        self.counts.refused = self.counts.refused.saturating_add(1);
+        let wait_ms = waiting.deadline_ms.saturating_sub(waiting.asked_ms);
+        let retry_after_ms = match waiting.need {
+            Need::Newer => KEEP_MS,
+            _ => self.promise(&waiting.target, &waiting.party, waiting.lane, wait_ms, now_ms),
+        };
+        actions.push(Action::RefuseBusy { caller, retry_after_ms });
+    }
+
+    /// Finds out when a caller may come back to be served within its patience, and keeps its place. In milliseconds
+    /// from now.
+    fn promise(
+        &mut self,
+        target: &Target,
+        party: &Party,
+        lane: Lane,
+        wait_ms: u64,
+        now_ms: u64,
+    ) -> u64 {
+        let place = self.promises.place_of(target).unwrap_or_else(|| {
+            let ahead = self.promises.of(party);
+            self.turns.next(lane, party, ahead)
+        });
+        let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
+        let ahead = here.saturating_add(self.promises.ahead_of(place, u64::MAX));
+        let send_ms = self.foresight(now_ms).send_ms(ahead);
+        // In the middle of its patience: whatever comes in between, it is neither too early nor too late.
+        let early_ms = wait_ms.saturating_sub(self.round_trip_ms) >> 1;
+        let due_ms = send_ms.saturating_sub(early_ms).max(now_ms);
+        self.promises.keep(target, party, place, due_ms);
+        due_ms.saturating_sub(now_ms)
+    }
+
+    /// Makes room where there is none: the greediest goes, with what it asked last. Says whether there is room.
+    fn has_room_for(&mut self, asked: &Asked, now_ms: u64, actions: &mut Vec<Action<A>>) -> bool {
+        if self.board.callers() >= MAX_CALLERS {
+            let Some((greediest, callers)) = self.board.greediest() else { return false };
+            let newest = self.board.newest_of(&greediest);
+            match newest {
+                Some(newest) if callers > self.board.callers_of(&asked.party) => {
+                    self.dismiss(newest, now_ms, actions);
+                }
+                _ => return false,
+            }
+        }
+        let questions = self.board.waiting().saturating_add(self.flights.len());
+        if questions < MAX_QUESTIONS || self.board.is_under_way(&asked.target) {
+            return true;
+        }
+        let own = self.turns.next(asked.lane, &asked.party, 0);
+        let last = self.board.places_from_last().next();
+        let Some((last, target)) = last.map(|(place, target)| (place, target.clone())) else {
+            return false;
+        };
+        // By turns, the last in the order is the latest question of whoever has asked most.
+        if last < own {
+            return false;
+        }
+        for caller in self.board.callers_for(&target) {
+            self.dismiss(caller, now_ms, actions);
+        }
+        true
+    }
+}
+
+/// Describes an answer that was known.
+fn known<A>(kept: &Kept<A>, source: Source, now_ms: u64) -> Service {
+    let keep_ms = if matches!(source, Source::Busy | Source::Down) { KEEP_MS } else { 0 };
+    Service {
+        source,
+        age_ms: kept.age_ms(now_ms),
+        fresh_ms: kept.fresh_ms,
+        keep_ms,
+        queue_ms: 0,
+        upstream_ms: 0,
+    }
+}
