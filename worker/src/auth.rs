@@ -11,6 +11,9 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 /// The longest key that is looked at, in bytes.
 const MAX_KEY_BYTES: usize = 512;
 
+/// The highest limit of a key: each request of the last minute is remembered.
+const MAX_REQUESTS_PER_MINUTE: u32 = 10_000;
+
 /// A right that a key may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
@@ -18,6 +21,8 @@ pub enum Scope {
     AccountsRead,
     /// `transactions:read`
     TransactionsRead,
+    /// `metrics:read`
+    MetricsRead,
 }
 
 impl Scope {
@@ -27,6 +32,7 @@ impl Scope {
         match self {
             Self::AccountsRead => "accounts:read",
             Self::TransactionsRead => "transactions:read",
+            Self::MetricsRead => "metrics:read",
         }
     }
 }
@@ -40,6 +46,8 @@ pub struct Caller {
     pub profile: String,
     /// The account numbers that the caller may see; none for all.
     pub accounts: Option<Vec<String>>,
+    /// How many requests a minute it has; none for no limit.
+    pub requests_per_minute: Option<u32>,
     scopes: Vec<String>,
     hides: bool,
 }
@@ -105,6 +113,8 @@ struct WrittenEntry {
     profile: Option<String>,
     #[serde(default, deserialize_with = "not_null")]
     expires: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    rpm: Option<u32>,
 }
 
 /// Refuses `null`: where a program wrote it for "none", it must not mean "all" or "for ever".
@@ -120,7 +130,8 @@ impl Caller {
     /// Masking of fields is not built yet: a key that asks for it has no right to bank data at all.
     #[must_use]
     pub fn may(&self, scope: Scope) -> bool {
-        !self.hides && self.scopes.iter().any(|given| given == scope.as_str())
+        let masked = self.hides && scope != Scope::MetricsRead;
+        !masked && self.scopes.iter().any(|given| given == scope.as_str())
     }
 
     /// Says whether the caller may see an account.
@@ -203,6 +214,9 @@ fn read_entry(index: usize, entry: WrittenEntry) -> Result<Entry, BadKeys> {
         Some(Ok(time)) => Some(u64::try_from(time.timestamp_millis()).unwrap_or(0)),
         Some(Err(_)) => return Err(bad("expires", "expected a time such as 2027-01-01T00:00:00Z")),
     };
+    if entry.rpm.is_some_and(|rpm| !(1..=MAX_REQUESTS_PER_MINUTE).contains(&rpm)) {
+        return Err(bad("rpm", "expected 1 to 10000 requests a minute"));
+    }
     let accounts = entry.accounts.map(|mut accounts| {
         accounts.sort_unstable();
         accounts.dedup();
@@ -212,6 +226,7 @@ fn read_entry(index: usize, entry: WrittenEntry) -> Result<Entry, BadKeys> {
         id: entry.id,
         profile,
         accounts,
+        requests_per_minute: entry.rpm,
         scopes: entry.scopes,
         hides: !entry.hide.is_empty(),
     };
@@ -312,6 +327,9 @@ mod tests {
             (entry(r#","account":["1"]"#), "EDGE_KEYS is not a JSON array of keys"),
             (entry(r#","accounts":null"#), "EDGE_KEYS is not a JSON array of keys"),
             (entry(r#","expires":null"#), "EDGE_KEYS is not a JSON array of keys"),
+            (entry(r#","rpm":null"#), "EDGE_KEYS is not a JSON array of keys"),
+            (entry(r#","rpm":0"#), "EDGE_KEYS[0].rpm: "),
+            (entry(r#","rpm":10001"#), "EDGE_KEYS[0].rpm: "),
             (entry(r#","expires":"tomorrow""#), "EDGE_KEYS[0].expires: "),
             (entry(r#","profile":"Not/plain""#), "EDGE_KEYS[0].profile: "),
             (entry("").replace(&hash, "S3CRET"), "EDGE_KEYS[0].sha256: "),

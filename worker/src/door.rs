@@ -2,28 +2,25 @@
 //!
 //! The staircase is the life of a request: route, key, question, view, gate, answer.
 
-use std::pin::pin;
-use std::time::Duration;
-
-use futures_util::future::{Either, select, try_join_all};
+use futures_util::future::try_join_all;
 use sepay::Response as Answer;
-use worker::{
-    Context, Delay, Env, Headers, Method, Request, RequestInit, Response, Result, console_error,
-    event,
-};
+use worker::{Context, Env, Headers, Request, Response, Result, console_error, event};
 
 use crate::answer::answer;
-use crate::auth::Keys;
+use crate::auth::{Caller, Keys, Scope};
 use crate::clock::now_ms;
-use crate::gate::wire::{Ask, NOTE_HEADER, Note};
-use crate::incoming::{Incoming, path_and_query, wait_ms};
+use crate::gate::client::Client;
+use crate::gate::event::{Lane, Need, Service};
+use crate::gate::limit::Admission;
+use crate::gate::wire::Ask;
+use crate::incoming::{Incoming, lane, need, path_and_query, wait_ms};
 use crate::params::BadParameter;
-use crate::reply::{self, Problem, Reply, Timing};
-use crate::route::{self, Form, Question, Resource};
-use crate::{config, view};
+use crate::reply::{self, Problem, Reply};
+use crate::route::{self, Form, Kind, Resource};
+use crate::view::{Forbidden, Plan};
+use crate::{caching, config, view};
 
-/// The longest that a gate in good health takes: the longest wait, and some.
-const GATE_TIMEOUT_MS: u64 = 30_000;
+type Outcome = std::result::Result<Reply, Problem>;
 
 /// Answers one request.
 #[event(fetch)]
@@ -32,43 +29,98 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response
     let request_id = request_id();
     let incoming = incoming(&request)?;
     let form = if incoming.path.starts_with("/userapi/") { Form::DropIn } else { Form::Json };
-    let reply = match serve(&incoming, &env, now_ms).await {
-        Ok(reply) => reply,
-        Err(problem) => reply::problem(&problem, form, &request_id),
-    };
+    let (outcome, admission) = serve(&incoming, &env, now_ms).await;
+    let mut reply = outcome.unwrap_or_else(|problem| reply::problem(&problem, form, &request_id));
+    reply.headers.extend(admission.iter().flat_map(reply::rate_limit));
     if reply.status >= 500 {
         console_error!("request {request_id}: {}", reply.status);
     }
     response(reply, &request_id, incoming.method == "HEAD")
 }
 
-async fn serve(incoming: &Incoming, env: &Env, now_ms: u64) -> std::result::Result<Reply, Problem> {
-    let resource = route::find(&incoming.method, &incoming.path)?;
-    if resource == Resource::Health {
-        return Ok(reply::json(r#"{"status":"ok"}"#.to_owned()));
-    }
+/// Lets in whoever has a key, as far as its own limit goes.
+async fn serve(incoming: &Incoming, env: &Env, now_ms: u64) -> (Outcome, Option<Admission>) {
+    let resource = match route::find(&incoming.method, &incoming.path) {
+        Ok(Resource::Health) => return (Ok(reply::json(r#"{"status":"ok"}"#.to_owned())), None),
+        Ok(resource) => resource,
+        Err(none) => return (Err(none.into()), None),
+    };
     let keys = keys(env);
-    let caller = keys.authorize(incoming.authorization.as_deref(), now_ms)?;
+    let caller = match keys.authorize(incoming.authorization.as_deref(), now_ms) {
+        Ok(caller) => caller,
+        Err(denied) => return (Err(denied.into()), None),
+    };
+    let gate = Client::new(env, caller);
+    match gate.admit().await {
+        Err(problem) => (Err(problem), None),
+        Ok(Some(admission)) if !admission.admitted => {
+            (Err(Problem::RateLimited { retry_after_ms: admission.next_ms }), Some(admission))
+        }
+        Ok(admission) => (answer_to(incoming, &resource, caller, &gate).await, admission),
+    }
+}
+
+async fn answer_to(
+    incoming: &Incoming,
+    resource: &Resource,
+    caller: &Caller,
+    gate: &Client<'_>,
+) -> Outcome {
     if incoming.has_body {
         return Err(BadParameter::new("body: expected none on a GET").into());
     }
-    let gate = Gate { env, profile: &caller.profile };
     match resource {
         Resource::Health | Resource::Status => {
             route::no_parameters(&incoming.query)?;
-            Ok(reply::json(gate.status().await?))
+            Ok(reply::json(gate.read("status").await?))
         }
-        Resource::Sepay { kind, form } => {
-            let question = kind.question(form, &incoming.query)?;
-            let plan = view::plan(question, caller)?;
-            let wait_ms = wait_ms(incoming.prefer.as_deref());
-            let asked = plan.questions();
-            let answers =
-                try_join_all(asked.iter().map(|question| gate.ask(question, wait_ms))).await?;
-            let (answers, timings): (Vec<Answer>, Vec<Timing>) = answers.into_iter().unzip();
-            Ok(reply::answered(answer(&plan, form, &answers)?, Timing::longest(&timings)))
+        Resource::Metrics => {
+            route::no_parameters(&incoming.query)?;
+            if !caller.may(Scope::MetricsRead) {
+                return Err(Forbidden::Scope(Scope::MetricsRead).into());
+            }
+            Ok(reply::metrics(gate.read("metrics").await?))
         }
+        Resource::Sepay { kind, form } => ask_sepay(incoming, kind, *form, caller, gate).await,
     }
+}
+
+async fn ask_sepay(
+    incoming: &Incoming,
+    kind: &Kind,
+    form: Form,
+    caller: &Caller,
+    gate: &Client<'_>,
+) -> Outcome {
+    let question = kind.question(form, &incoming.query)?;
+    let plan = view::plan(question, caller)?;
+    let asked = asks(&plan, incoming, caller).into_iter().map(|ask| gate.ask(ask));
+    let (answers, services): (Vec<Answer>, Vec<Service>) =
+        try_join_all(asked).await?.into_iter().unzip();
+    let body = answer(&plan, form, &answers)?;
+    let service = caching::together(&services);
+    Ok(reply::answered(body, &service, incoming.if_none_match.as_deref()))
+}
+
+/// What the gate is asked for a plan, as the caller wishes it.
+fn asks(plan: &Plan, incoming: &Incoming, caller: &Caller) -> Vec<Ask> {
+    let wait_ms = wait_ms(incoming.prefer.as_deref());
+    let background = lane(incoming.priority.as_deref()) == Lane::Background;
+    let max_age_ms = match need(incoming.cache_control.as_deref()) {
+        Need::MaxAge(ms) => Some(ms),
+        Need::Usual | Need::Newer => None,
+    };
+    let questions = plan.questions().into_iter();
+    let ask = |target: sepay::Target| Ask {
+        target: target.as_str().to_owned(),
+        wait_ms,
+        party: caller.id.clone(),
+        background,
+        max_age_ms,
+        newer: false,
+        demand: 1,
+    };
+    questions.map(|question| ask(question.target())).collect()
 }
 
 /// Reads the configured keys. What cannot be read lets nobody in.
@@ -78,60 +130,6 @@ fn keys(env: &Env) -> Keys {
         console_error!("no key is accepted: {bad}");
         Keys::default()
     })
-}
-
-/// The gate of one profile, seen from the Worker.
-struct Gate<'a> {
-    env: &'a Env,
-    profile: &'a str,
-}
-
-impl Gate<'_> {
-    async fn ask(
-        &self,
-        question: &Question,
-        wait_ms: u64,
-    ) -> std::result::Result<(Answer, Timing), Problem> {
-        let ask = Ask { target: question.target().as_str().to_owned(), wait_ms };
-        let body = serde_json::to_string(&ask).map_err(|_| Problem::Internal)?;
-        let mut response =
-            self.send("https://gate/ask", Some(body)).await.map_err(unreachable_gate)?;
-        let note = response.headers().get(NOTE_HEADER).ok().flatten();
-        let note = note.and_then(|text| serde_json::from_str(&text).ok());
-        match note.ok_or(Problem::Internal)? {
-            Note::Refused(refusal) => Err(Problem::Refused(refusal)),
-            Note::Answered { status, headers, queue_ms, upstream_ms } => {
-                let body = response.bytes().await.map_err(unreachable_gate)?;
-                Ok((Answer { status, headers, body }, Timing { queue_ms, upstream_ms }))
-            }
-        }
-    }
-
-    async fn status(&self) -> std::result::Result<String, Problem> {
-        let mut response =
-            self.send("https://gate/status", None).await.map_err(unreachable_gate)?;
-        response.text().await.map_err(unreachable_gate)
-    }
-
-    /// Sends to the gate, which always answers in time; should it die, nobody is left waiting.
-    async fn send(&self, url: &str, body: Option<String>) -> Result<Response> {
-        let mut init = RequestInit::new();
-        if let Some(body) = body {
-            init.with_method(Method::Post).with_body(Some(body.into()));
-        }
-        let stub = self.env.durable_object(config::GATE)?.get_by_name(self.profile)?;
-        let answer = pin!(stub.fetch_with_request(Request::new_with_init(url, &init)?));
-        match select(answer, Delay::from(Duration::from_millis(GATE_TIMEOUT_MS))).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right(_) => Err("no answer in time".into()),
-        }
-    }
-}
-
-/// A gate that is being moved or restarted is there again in a moment.
-fn unreachable_gate(error: worker::Error) -> Problem {
-    console_error!("the gate cannot be reached: {error}");
-    Problem::NoGate
 }
 
 fn incoming(request: &Request) -> Result<Incoming> {
@@ -145,6 +143,9 @@ fn incoming(request: &Request) -> Result<Incoming> {
         query,
         authorization: headers.get("authorization")?,
         prefer: headers.get("prefer")?,
+        cache_control: headers.get("cache-control")?,
+        priority: headers.get("priority")?,
+        if_none_match: headers.get("if-none-match")?,
         has_body: has_length || headers.has("transfer-encoding")?,
     })
 }
@@ -157,8 +158,9 @@ fn response(reply: Reply, request_id: &str, head_only: bool) -> Result<Response>
     for (name, value) in &reply.headers {
         headers.set(name, value)?;
     }
-    let body = if head_only { Vec::new() } else { reply.body };
-    Ok(Response::from_bytes(body)?.with_status(reply.status).with_headers(headers))
+    let empty = head_only || matches!(reply.status, 204 | 304);
+    let response = if empty { Response::empty()? } else { Response::from_bytes(reply.body)? };
+    Ok(response.with_status(reply.status).with_headers(headers))
 }
 
 /// A random UUID. Where the platform gives none, the request is served all the same.

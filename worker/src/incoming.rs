@@ -1,5 +1,7 @@
 //! A request as plain values: what the door hands to everything that decides.
 
+use crate::gate::event::{Lane, Need};
+
 /// How long a caller waits unless it says otherwise, in milliseconds.
 const DEFAULT_WAIT_MS: u64 = 10_000;
 
@@ -19,6 +21,12 @@ pub struct Incoming {
     pub authorization: Option<String>,
     /// The `Prefer` header.
     pub prefer: Option<String>,
+    /// The `Cache-Control` header.
+    pub cache_control: Option<String>,
+    /// The `Priority` header.
+    pub priority: Option<String>,
+    /// The `If-None-Match` header.
+    pub if_none_match: Option<String>,
     /// Whether a body came with it.
     pub has_body: bool,
 }
@@ -51,6 +59,39 @@ pub fn wait_ms(prefer: Option<&str>) -> u64 {
     }
 }
 
+/// Reads what a caller is content with from the request's `Cache-Control` (RFC 9111): `no-cache`, `no-store` and
+/// `max-age=N`. The strictest one counts; what cannot be read does not.
+#[must_use]
+pub fn need(cache_control: Option<&str>) -> Need {
+    let directives = cache_control.unwrap_or_default().split(',').map(str::trim);
+    let ages = directives.filter_map(|directive| {
+        let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
+        match name.trim().to_ascii_lowercase().as_str() {
+            "no-cache" | "no-store" => Some(0),
+            "max-age" => value.trim().trim_matches('"').parse::<u64>().ok(),
+            _ => None,
+        }
+    });
+    ages.min().map_or(Need::Usual, |seconds| Need::MaxAge(seconds.saturating_mul(1_000)))
+}
+
+/// Reads whether somebody waits at a screen from `Priority: u=N` (RFC 9218): 0 to 4, and 3 unless said, is yes.
+#[must_use]
+pub fn lane(priority: Option<&str>) -> Lane {
+    let mut members = priority.unwrap_or_default().split(',').map(str::trim);
+    match members.find_map(|member| member.strip_prefix("u=")) {
+        Some("5" | "6" | "7") => Lane::Background,
+        _ => Lane::Interactive,
+    }
+}
+
+/// Says whether an `If-None-Match` header names an `ETag` (RFC 9110, by weak comparison).
+#[must_use]
+pub fn names(if_none_match: Option<&str>, etag: &str) -> bool {
+    let mut tags = if_none_match.unwrap_or_default().split(',').map(str::trim);
+    tags.any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,6 +120,51 @@ mod tests {
             (Some("handling=strict"), 10_000),
         ] {
             assert_eq!(wait_ms(prefer), wait, "{prefer:?}");
+        }
+    }
+
+    #[test]
+    fn the_strictest_cache_control_counts() {
+        for (header, expected) in [
+            (None, Need::Usual),
+            (Some(""), Need::Usual),
+            (Some("no-cache"), Need::MaxAge(0)),
+            (Some("No-Store"), Need::MaxAge(0)),
+            (Some("max-age=5"), Need::MaxAge(5_000)),
+            (Some("max-age=\"7\""), Need::MaxAge(7_000)),
+            (Some("max-age=60, no-cache"), Need::MaxAge(0)),
+            (Some("max-age=9,max-age=3"), Need::MaxAge(3_000)),
+            (Some("max-age=-1"), Need::Usual),
+            (Some("max-age"), Need::Usual),
+            (Some("max-stale=5, only-if-cached"), Need::Usual),
+            (Some("max-age=18446744073709551615"), Need::MaxAge(u64::MAX)),
+        ] {
+            assert_eq!(need(header), expected, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn only_low_urgencies_are_background() {
+        for (header, expected) in [
+            (None, Lane::Interactive),
+            (Some("u=0"), Lane::Interactive),
+            (Some("u=4, i"), Lane::Interactive),
+            (Some("i, u=5"), Lane::Background),
+            (Some("u=7"), Lane::Background),
+            (Some("u=8"), Lane::Interactive),
+            (Some("urgent"), Lane::Interactive),
+        ] {
+            assert_eq!(lane(header), expected, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn a_tag_is_named_alone_in_a_list_weakly_or_by_a_star() {
+        for header in ["\"a\"", "\"b\", \"a\"", "W/\"a\"", "*"] {
+            assert!(names(Some(header), "\"a\""), "{header}");
+        }
+        for header in [None, Some(""), Some("a"), Some("\"ab\""), Some("\"A\"")] {
+            assert!(!names(header, "\"a\""), "{header:?}");
         }
     }
 }

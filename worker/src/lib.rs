@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod auth;
+pub mod caching;
 #[cfg(target_arch = "wasm32")]
 mod clock;
 pub mod config;

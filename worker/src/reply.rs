@@ -7,10 +7,16 @@ use serde::Serialize;
 
 use crate::answer::{Body, NoBody};
 use crate::auth::Denied;
+use crate::caching;
 use crate::gate::Refusal;
+use crate::gate::event::Service;
+use crate::gate::limit::{Admission, WINDOW_MS};
+use crate::incoming::names;
 use crate::params::BadParameter;
 use crate::route::{Form, NoRoute};
 use crate::view::Forbidden;
+
+const JSON: &str = "application/json; charset=utf-8";
 
 /// What to send back.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,30 +44,15 @@ pub enum Problem {
     Refused(Refusal),
     /// SePay's answer is an error, cannot be read, or is not the caller's.
     NoBody(NoBody),
+    /// The key has used up its own limit; one more request is within it after so many milliseconds.
+    RateLimited {
+        /// When, in milliseconds from now.
+        retry_after_ms: u64,
+    },
     /// The gate cannot be reached for a moment.
     NoGate,
     /// A fault of our own.
     Internal,
-}
-
-/// How long an answer took, for `Server-Timing`, in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Timing {
-    /// Waiting for a slot.
-    pub queue_ms: u64,
-    /// Waiting for SePay.
-    pub upstream_ms: u64,
-}
-
-impl Timing {
-    /// Returns the longest of each, for questions that were asked at once.
-    #[must_use]
-    pub fn longest(timings: &[Self]) -> Self {
-        timings.iter().fold(Self::default(), |longest, timing| Self {
-            queue_ms: longest.queue_ms.max(timing.queue_ms),
-            upstream_ms: longest.upstream_ms.max(timing.upstream_ms),
-        })
-    }
 }
 
 impl From<NoRoute> for Problem {
@@ -94,28 +85,50 @@ impl From<NoBody> for Problem {
     }
 }
 
-/// Replies with an answer.
+/// Replies with an answer, or only says that the caller has it already.
 #[must_use]
-pub fn answered(body: Body, timing: Timing) -> Reply {
-    let mut headers = vec![
-        ("content-type", "application/json; charset=utf-8".to_owned()),
-        (
-            "server-timing",
-            format!("queue;dur={}, upstream;dur={}", timing.queue_ms, timing.upstream_ms),
-        ),
-    ];
+pub fn answered(body: Body, service: &Service, if_none_match: Option<&str>) -> Reply {
+    let mut headers = caching::headers(service);
     if body.status == 429 {
         let seconds = whole_seconds(body.retry_after_ms.unwrap_or(0)).to_string();
         headers.push(("x-sepay-userapi-retry-after", seconds.clone()));
         headers.push(("retry-after", seconds));
     }
+    if body.status == 200 {
+        let etag = caching::etag(&body.bytes);
+        let known = names(if_none_match, &etag);
+        headers.push(("etag", etag));
+        if known {
+            return Reply { status: 304, headers, body: Vec::new() };
+        }
+    }
+    headers.push(("content-type", JSON.to_owned()));
     Reply { status: body.status, headers, body: body.bytes }
+}
+
+/// Tells a key with a limit of its own how much of it is left (draft-ietf-httpapi-ratelimit-headers-10).
+#[must_use]
+pub fn rate_limit(admission: &Admission) -> [(&'static str, String); 2] {
+    let Admission { limit, remaining, next_ms, .. } = admission;
+    let window = WINDOW_MS / 1_000;
+    let until = whole_seconds(*next_ms);
+    [
+        ("ratelimit-policy", format!("\"key\";q={limit};w={window}")),
+        ("ratelimit", format!("\"key\";r={remaining};t={until}")),
+    ]
+}
+
+/// Replies with a text of our own for Prometheus.
+#[must_use]
+pub fn metrics(text: String) -> Reply {
+    let headers = vec![("content-type", "text/plain; version=0.0.4; charset=utf-8".to_owned())];
+    Reply { status: 200, headers, body: text.into_bytes() }
 }
 
 /// Replies with a JSON text of our own.
 #[must_use]
 pub fn json(text: String) -> Reply {
-    let headers = vec![("content-type", "application/json; charset=utf-8".to_owned())];
+    let headers = vec![("content-type", JSON.to_owned())];
     Reply { status: 200, headers, body: text.into_bytes() }
 }
 
@@ -206,6 +219,12 @@ fn told(problem: &Problem) -> Told {
             forbidden("this key is limited to some accounts, and no such record is among them")
         }
         Problem::NoBody(NoBody::Upstream(error)) => told_of_sepay(error),
+        Problem::RateLimited { .. } => tell(
+            429,
+            "rate_limited",
+            "This key's own limit is used up",
+            "this key may send only so many requests a minute",
+        ),
         Problem::NoGate => busy("the gate is being restarted or moved; ask again in a moment"),
         Problem::Internal => {
             tell(500, "internal_error", "The gateway failed", "the fault is the gateway's own")
@@ -286,7 +305,8 @@ fn told_of_sepay(error: &Error) -> Told {
 
 fn retry_after_ms(problem: &Problem) -> Option<u64> {
     match problem {
-        Problem::Refused(Refusal::Busy { retry_after_ms }) => Some(*retry_after_ms),
+        Problem::Refused(Refusal::Busy { retry_after_ms })
+        | Problem::RateLimited { retry_after_ms } => Some(*retry_after_ms),
         Problem::NoGate => Some(0),
         Problem::NoBody(NoBody::Upstream(Error::RateLimited { retry_after_ms })) => {
             Some(retry_after_ms.unwrap_or(0))

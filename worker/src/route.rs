@@ -30,6 +30,8 @@ pub enum Resource {
     Health,
     /// The state of the gate.
     Status,
+    /// The same for Prometheus.
+    Metrics,
     /// One of SePay's six questions.
     Sepay {
         /// Which question.
@@ -93,6 +95,7 @@ pub fn find(method: &str, path: &str) -> Result<Resource, NoRoute> {
     let drop_in = |kind| Resource::Sepay { kind, form: Form::DropIn };
     let resource = match segments.as_slice() {
         ["healthz"] => Resource::Health,
+        ["metrics"] => Resource::Metrics,
         ["api", "status"] => Resource::Status,
         ["api", "accounts"] => json(Kind::AccountList),
         ["api", "accounts", "count"] => json(Kind::AccountCount),

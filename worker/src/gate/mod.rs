@@ -7,11 +7,15 @@ mod board;
 mod breaker;
 mod budget;
 mod cache;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod client;
 mod clock;
 pub mod event;
 mod foresight;
 pub mod freshness;
+pub mod limit;
 mod meter;
+pub mod metrics;
 mod promises;
 pub mod schedule;
 #[cfg(target_arch = "wasm32")]

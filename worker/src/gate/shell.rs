@@ -13,16 +13,17 @@ use sepay::{
     ApiToken, DEFAULT_BASE_URL, Pace, PaceRecord, Request as Question, Response as Answer, Target,
     Upstream,
 };
+use worker::js_sys::Uint8Array;
 use worker::{
-    Delay, DurableObject, Env, Headers, Request, Response, Result, State, console_error,
-    durable_object,
+    Delay, DurableObject, Env, Request, Response, Result, State, console_error, durable_object,
 };
 
-use super::event::{Action, CallId, CallerId, Event, Verdict};
+use super::event::{Action, Asked, CallId, CallerId, Event, Party, Service, Verdict};
+use super::limit::{Admission, Limits};
 use super::schedule::{Schedule, UPSTREAM_TIMEOUT_MS};
 use super::status::Status;
-use super::wire::{Ask, NOTE_HEADER, Note, kept_headers};
-use super::{Refusal, store, transport};
+use super::wire::{Admit, Ask, NOTE_HEADER, Note, kept_headers};
+use super::{Refusal, metrics, store, transport};
 use crate::clock::now_ms;
 use crate::config;
 
@@ -46,7 +47,9 @@ impl DurableObject for Gate {
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         match request.path().as_str() {
             "/ask" => self.shell.clone().ask(request.json().await?).await.response(),
+            "/admit" => Response::from_json(&self.shell.admit(&request.json().await?)),
             "/status" => Response::from_json(&self.shell.status()),
+            "/metrics" => Response::ok(self.shell.metrics()),
             _ => Response::error("no such question", 404),
         }
     }
@@ -54,8 +57,9 @@ impl DurableObject for Gate {
 
 struct Shell {
     state: State,
-    schedule: RefCell<Schedule>,
+    schedule: RefCell<Schedule<Outcome>>,
     callers: RefCell<HashMap<CallerId, oneshot::Sender<Reported>>>,
+    limits: RefCell<Limits>,
     next_caller: Cell<CallerId>,
     wakes_at_ms: Cell<u64>,
     started_ms: u64,
@@ -72,11 +76,17 @@ struct GateStatus {
     schedule: Status,
 }
 
-/// What a waiting caller gets: the note, and SePay's bytes if it answered.
-#[derive(Clone)]
+/// How a request to SePay ended. The bytes lie outside the wasm memory, once for all who get them.
+#[derive(Debug, Clone)]
+enum Outcome {
+    Answered { status: u16, headers: Rc<Vec<(String, String)>>, body: Uint8Array },
+    Refused(Refusal),
+}
+
+/// What a waiting caller gets.
 struct Reported {
     note: Note,
-    body: Rc<Vec<u8>>,
+    body: Option<Uint8Array>,
 }
 
 impl Shell {
@@ -99,6 +109,7 @@ impl Shell {
             state,
             schedule: RefCell::new(Schedule::new(rate, &stored)),
             callers: RefCell::default(),
+            limits: RefCell::default(),
             next_caller: Cell::new(0),
             wakes_at_ms: Cell::new(0),
             started_ms: now_ms(),
@@ -119,9 +130,16 @@ impl Shell {
         self.next_caller.set(caller.wrapping_add(1));
         let (sender, receiver) = oneshot::channel();
         self.callers.borrow_mut().insert(caller, sender);
-        self.act(Event::Asked { caller, target, wait_ms: ask.wait_ms }, None);
+        let (party, lane, need) = (Party::from(ask.party.as_str()), ask.lane(), ask.need());
+        let Ask { wait_ms, demand, .. } = ask;
+        self.act(Event::Asked(Asked { caller, party, lane, target, wait_ms, need, demand }));
         // The sender is dropped unused only if the object dies, and this future with it.
         receiver.await.unwrap_or_else(|_| Reported::refused(Refusal::Late))
+    }
+
+    fn admit(&self, admit: &Admit) -> Admission {
+        let party = Party::from(admit.party.as_str());
+        self.limits.borrow_mut().admit(&party, admit.requests_per_minute, now_ms())
     }
 
     fn status(&self) -> GateStatus {
@@ -133,67 +151,78 @@ impl Shell {
         }
     }
 
+    fn metrics(&self) -> String {
+        let GateStatus { profile, uptime_ms, schedule } = self.status();
+        metrics::prometheus(&schedule, &profile.unwrap_or_default(), uptime_ms)
+    }
+
     /// Takes one step and carries out what it says.
-    fn act(self: &Rc<Self>, event: Event, outcome: Option<Reported>) {
+    fn act(self: &Rc<Self>, event: Event<Outcome>) {
         let actions = self.schedule.borrow_mut().step(event, now_ms());
         let mut stored = true;
         for action in actions {
             match action {
                 Action::Store => stored = self.store(),
-                Action::Send { call, target } => self.spawn_call(call, target, stored),
-                Action::Deliver { callers, queue_ms, upstream_ms } => {
-                    let timed = outcome.clone().map(|outcome| outcome.timed(queue_ms, upstream_ms));
+                Action::Send { call, target, timeout_ms } => {
+                    self.spawn_call(call, target, timeout_ms, stored);
+                }
+                Action::Rest { call, for_ms } => {
+                    self.after(for_ms, move |shell| shell.act(Event::Rested { call }));
+                }
+                Action::Answer { callers, outcome, service } => {
                     for caller in callers {
-                        self.tell(caller, timed.clone());
+                        self.tell(caller, outcome.report(service));
                     }
                 }
                 Action::RefuseBusy { caller, retry_after_ms } => {
-                    self.tell(caller, Some(Reported::refused(Refusal::Busy { retry_after_ms })));
+                    self.tell(caller, Reported::refused(Refusal::Busy { retry_after_ms }));
                 }
                 Action::RefuseLate { caller } => {
-                    self.tell(caller, Some(Reported::refused(Refusal::Late)));
+                    self.tell(caller, Reported::refused(Refusal::Late));
                 }
                 Action::WakeIn(in_ms) => self.wake_in(in_ms),
             }
         }
     }
 
-    fn tell(&self, caller: CallerId, outcome: Option<Reported>) {
-        let sender = self.callers.borrow_mut().remove(&caller);
-        if let (Some(sender), Some(outcome)) = (sender, outcome) {
+    fn tell(&self, caller: CallerId, reported: Reported) {
+        if let Some(sender) = self.callers.borrow_mut().remove(&caller) {
             // A caller who left has dropped its end; then nobody reads it.
-            let _unread = sender.send(outcome);
+            let _unread = sender.send(reported);
         }
     }
 
     fn store(&self) -> bool {
-        let saved = store::save(&self.state.storage().sql(), self.schedule.borrow().record());
+        let record = self.schedule.borrow().record();
+        let saved = store::save(&self.state.storage().sql(), &record);
         if let Err(error) = &saved {
             console_error!("the gate's slots cannot be stored, so nothing is sent: {error}");
         }
         saved.is_ok()
     }
 
-    fn spawn_call(self: &Rc<Self>, call: CallId, target: Target, stored: bool) {
+    fn spawn_call(self: &Rc<Self>, call: CallId, target: Target, timeout_ms: u64, stored: bool) {
         let shell = Rc::clone(self);
         self.state.wait_until(async move {
-            let (verdict, outcome) = if stored { shell.call(&target).await } else { unsent() };
-            shell.act(Event::Over { call, verdict }, Some(outcome));
+            let (verdict, outcome) =
+                if stored { shell.call(&target, timeout_ms).await } else { unsent() };
+            let bytes = outcome.bytes();
+            shell.act(Event::Over { call, verdict, outcome, bytes });
         });
     }
 
-    async fn call(&self, target: &Target) -> (Verdict, Reported) {
+    async fn call(&self, target: &Target, timeout_ms: u64) -> (Verdict, Outcome) {
         let upstream = match &self.upstream {
             Ok(upstream) => upstream,
-            Err(refusal) => return (Verdict::Final, Reported::refused(refusal.clone())),
+            Err(refusal) => return (Verdict::Failed, Outcome::Refused(refusal.clone())),
         };
         let request = upstream.get(target);
-        match transport::send(&request).await {
+        match transport::send(&request, timeout_ms).await {
             Ok(answer) if leaks(&answer, &request) => {
-                (Verdict::Final, Reported::refused(Refusal::Leak))
+                (Verdict::Failed, Outcome::Refused(Refusal::Leak))
             }
-            Ok(answer) => (Verdict::of(&answer), Reported::answered(answer)),
-            Err(refusal) => (Verdict::of_refusal(&refusal), Reported::refused(refusal)),
+            Ok(answer) => (Verdict::of(target, &answer), Outcome::answered(&answer)),
+            Err(refusal) => (Verdict::of_refusal(&refusal), Outcome::Refused(refusal)),
         }
     }
 
@@ -206,45 +235,69 @@ impl Shell {
             return;
         }
         self.wakes_at_ms.set(at_ms);
-        let shell = Rc::clone(self);
-        self.state.wait_until(async move {
-            Delay::from(Duration::from_millis(in_ms)).await;
+        self.after(in_ms, move |shell| {
             if shell.wakes_at_ms.get() == at_ms {
                 shell.wakes_at_ms.set(0);
             }
-            shell.act(Event::Tick, None);
+            shell.act(Event::Tick);
         });
+    }
+
+    /// Does something later. The platform's timers do not follow the wall clock.
+    fn after(self: &Rc<Self>, in_ms: u64, then: impl FnOnce(&Rc<Self>) + 'static) {
+        let shell = Rc::clone(self);
+        self.state.wait_until(async move {
+            Delay::from(Duration::from_millis(in_ms)).await;
+            then(&shell);
+        });
+    }
+}
+
+impl Outcome {
+    fn answered(answer: &Answer) -> Self {
+        let body = Uint8Array::from(answer.body.as_slice());
+        Self::Answered { status: answer.status, headers: Rc::new(kept_headers(answer)), body }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Answered { body, .. } => usize::try_from(body.length()).unwrap_or(usize::MAX),
+            Self::Refused(_) => 0,
+        }
+    }
+
+    fn report(&self, service: Service) -> Reported {
+        match self {
+            Self::Answered { status, headers, body } => {
+                let headers = headers.as_ref().clone();
+                let note = Note::Answered { status: *status, headers, service };
+                Reported { note, body: Some(body.clone()) }
+            }
+            Self::Refused(refusal) => Reported::refused(refusal.clone()),
+        }
     }
 }
 
 impl Reported {
     fn refused(refusal: Refusal) -> Self {
-        Self { note: Note::Refused(refusal), body: Rc::default() }
-    }
-
-    fn answered(answer: Answer) -> Self {
-        let headers = kept_headers(&answer);
-        let note = Note::Answered { status: answer.status, headers, queue_ms: 0, upstream_ms: 0 };
-        Self { note, body: Rc::new(answer.body) }
-    }
-
-    fn timed(mut self, queued_ms: u64, took_ms: u64) -> Self {
-        if let Note::Answered { queue_ms, upstream_ms, .. } = &mut self.note {
-            (*queue_ms, *upstream_ms) = (queued_ms, took_ms);
-        }
-        self
+        Self { note: Note::Refused(refusal), body: None }
     }
 
     fn response(self) -> Result<Response> {
-        let headers = Headers::new();
-        headers.set(NOTE_HEADER, &serde_json::to_string(&self.note)?)?;
-        Ok(Response::from_bytes(self.body.to_vec())?.with_headers(headers))
+        let note = serde_json::to_string(&self.note)?;
+        let headers = web_sys::Headers::new()?;
+        headers.set(NOTE_HEADER, &note)?;
+        let init = web_sys::ResponseInit::new();
+        init.set_headers(&headers);
+        let body = self.body.as_ref();
+        let response = web_sys::Response::new_with_opt_js_u8_array_and_init(body, &init)?;
+        Ok(response.into())
     }
 }
 
-fn unsent() -> (Verdict, Reported) {
+fn unsent() -> (Verdict, Outcome) {
     let refusal = Refusal::Busy { retry_after_ms: RETRY_AFTER_UNSENT_MS };
-    (Verdict::Unsent, Reported::refused(refusal))
+    (Verdict::Unsent, Outcome::Refused(refusal))
 }
 
 /// Finds out who SePay is for this gate. Without a name, a token or a usable address, every question is refused.

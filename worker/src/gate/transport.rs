@@ -12,7 +12,6 @@ use worker::{
 };
 
 use super::Refusal;
-use super::schedule::UPSTREAM_TIMEOUT_MS;
 
 /// The largest answer taken, in bytes. 5,000 transactions have about 1.6 MB.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -22,14 +21,14 @@ const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 /// # Errors
 ///
 /// [`Refusal::Connection`], [`Refusal::Timeout`] or [`Refusal::TooLarge`].
-pub(super) async fn send(request: &Request) -> Result<Response, Refusal> {
+pub(super) async fn send(request: &Request, timeout_ms: u64) -> Result<Response, Refusal> {
     let controller = AbortController::default();
     let signal = controller.signal();
     let exchange = pin!(exchange(request, &signal));
-    let timeout = Delay::from(Duration::from_millis(UPSTREAM_TIMEOUT_MS));
+    let timeout = Delay::from(Duration::from_millis(timeout_ms));
     let outcome = match select(exchange, timeout).await {
         Either::Left((outcome, _)) => outcome,
-        Either::Right(_) => Err(Refusal::Timeout { after_ms: UPSTREAM_TIMEOUT_MS }),
+        Either::Right(_) => Err(Refusal::Timeout { after_ms: timeout_ms }),
     };
     if outcome.is_err() {
         controller.abort();

@@ -1,11 +1,13 @@
 //! How the Worker and the gate talk: a question as JSON, an answer as SePay's bytes with a note beside them.
 //!
-//! The note travels in one header; the body is SePay's own, untouched, so that nothing is encoded twice.
+//! The note travels in one header; the body is SePay's own, untouched, so that nothing is encoded twice. A Worker and
+//! a gate of two versions talk to each other while a deployment rolls out: fields are only ever added, with defaults.
 
 use sepay::Response;
 use serde::{Deserialize, Serialize};
 
 use crate::gate::Refusal;
+use crate::gate::event::{Lane, Need, Service};
 
 /// The header that carries a [`Note`].
 pub const NOTE_HEADER: &str = "x-gate-note";
@@ -20,6 +22,51 @@ pub struct Ask {
     pub target: String,
     /// How long the answer is of use, in milliseconds.
     pub wait_ms: u64,
+    /// The id of the key, for whose turns are counted.
+    pub party: String,
+    /// Whether it goes when nothing else waits.
+    #[serde(default)]
+    pub background: bool,
+    /// How old the answer may be, in milliseconds; none for the usual rules.
+    #[serde(default)]
+    pub max_age_ms: Option<u64>,
+    /// Whether only a newer answer than a fresh one that was served already is of use.
+    #[serde(default)]
+    pub newer: bool,
+    /// How many askers the question stands for.
+    #[serde(default = "one")]
+    pub demand: u32,
+}
+
+fn one() -> u32 {
+    1
+}
+
+impl Ask {
+    /// Returns who goes first.
+    #[must_use]
+    pub fn lane(&self) -> Lane {
+        if self.background { Lane::Background } else { Lane::Interactive }
+    }
+
+    /// Returns what the caller is content with.
+    #[must_use]
+    pub fn need(&self) -> Need {
+        match self.max_age_ms {
+            Some(ms) => Need::MaxAge(ms),
+            None if self.newer => Need::Newer,
+            None => Need::Usual,
+        }
+    }
+}
+
+/// A request of a key that has a limit of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Admit {
+    /// The id of the key.
+    pub party: String,
+    /// Requests in any minute.
+    pub requests_per_minute: u32,
 }
 
 /// What the gate says beside the body.
@@ -31,10 +78,8 @@ pub enum Note {
         status: u16,
         /// SePay's headers, as far as they are needed.
         headers: Vec<(String, String)>,
-        /// How long the question waited for its slot, in milliseconds.
-        queue_ms: u64,
-        /// How long SePay took, in milliseconds.
-        upstream_ms: u64,
+        /// Where the answer comes from and how old it is.
+        service: Service,
     },
     /// There is no answer, and no body.
     Refused(Refusal),
@@ -54,20 +99,40 @@ pub fn kept_headers(response: &Response) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gate::event::Source;
 
     #[test]
     fn the_wire_format_is_unchanged() {
-        // A Worker and a gate of two versions talk to each other while a deployment rolls out.
-        let ask = Ask { target: "/userapi/x?a=1".to_owned(), wait_ms: 10_000 };
+        let least: Ask =
+            serde_json::from_str(r#"{"target":"/userapi/x?a=1","wait_ms":10000,"party":"shop"}"#)
+                .unwrap();
+        assert_eq!((least.lane(), least.need()), (Lane::Interactive, Need::Usual));
+        assert_eq!(least.demand, 1);
+        let newer = Ask { background: true, newer: true, ..least };
+        assert_eq!((newer.lane(), newer.need()), (Lane::Background, Need::Newer));
+        let strict = Ask { max_age_ms: Some(5), ..newer };
+        assert_eq!(strict.need(), Need::MaxAge(5), "a limit of age is stricter");
         assert_eq!(
-            serde_json::to_string(&ask).unwrap(),
-            r#"{"target":"/userapi/x?a=1","wait_ms":10000}"#
+            serde_json::to_string(&strict).unwrap(),
+            r#"{"target":"/userapi/x?a=1","wait_ms":10000,"party":"shop","background":true,"max_age_ms":5,"newer":true,"demand":1}"#
         );
+    }
+
+    #[test]
+    fn the_note_is_unchanged() {
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-        let note = Note::Answered { status: 200, headers, queue_ms: 1, upstream_ms: 2 };
+        let service = Service {
+            source: Source::Busy,
+            age_ms: 1,
+            fresh_ms: 2,
+            keep_ms: 3,
+            queue_ms: 4,
+            upstream_ms: 5,
+        };
+        let note = Note::Answered { status: 200, headers, service };
         assert_eq!(
             serde_json::to_string(&note).unwrap(),
-            r#"{"Answered":{"status":200,"headers":[["content-type","application/json"]],"queue_ms":1,"upstream_ms":2}}"#
+            r#"{"Answered":{"status":200,"headers":[["content-type","application/json"]],"service":{"source":"Busy","age_ms":1,"fresh_ms":2,"keep_ms":3,"queue_ms":4,"upstream_ms":5}}}"#
         );
         let refused = Note::Refused(Refusal::Busy { retry_after_ms: 7 });
         assert_eq!(

@@ -1,0 +1,88 @@
+//! The gate as the Worker sees it: questions over a Durable Object stub.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use sepay::Response as Answer;
+use serde::Serialize;
+use worker::{Delay, Env, Method, Request, RequestInit, Response, Result, console_error};
+
+use super::event::Service;
+use super::limit::Admission;
+use super::wire::{Admit, Ask, NOTE_HEADER, Note};
+use crate::auth::Caller;
+use crate::config;
+use crate::reply::Problem;
+
+/// The longest that a gate in good health takes: the longest wait, and some.
+const GATE_TIMEOUT_MS: u64 = 30_000;
+
+/// The gate of a caller's profile.
+pub(crate) struct Client<'a> {
+    env: &'a Env,
+    caller: &'a Caller,
+}
+
+impl<'a> Client<'a> {
+    pub(crate) fn new(env: &'a Env, caller: &'a Caller) -> Self {
+        Self { env, caller }
+    }
+
+    pub(crate) async fn ask(&self, ask: Ask) -> std::result::Result<(Answer, Service), Problem> {
+        let mut response = self.post("ask", &ask).await?;
+        let note = response.headers().get(NOTE_HEADER).ok().flatten();
+        let note = note.and_then(|text| serde_json::from_str(&text).ok());
+        match note.ok_or(Problem::Internal)? {
+            Note::Refused(refusal) => Err(Problem::Refused(refusal)),
+            Note::Answered { status, headers, service } => {
+                let body = response.bytes().await.map_err(unreachable_gate)?;
+                Ok((Answer { status, headers, body }, service))
+            }
+        }
+    }
+
+    /// Counts a request of a key that has a limit of its own.
+    pub(crate) async fn admit(&self) -> std::result::Result<Option<Admission>, Problem> {
+        let Some(requests_per_minute) = self.caller.requests_per_minute else { return Ok(None) };
+        let admit = Admit { party: self.caller.id.clone(), requests_per_minute };
+        let mut response = self.post("admit", &admit).await?;
+        response.json().await.map(Some).map_err(unreachable_gate)
+    }
+
+    /// Reads what the gate tells of itself: `status` as JSON or `metrics` as text.
+    pub(crate) async fn read(&self, what: &str) -> std::result::Result<String, Problem> {
+        let mut response = self.send(what, None).await.map_err(unreachable_gate)?;
+        response.text().await.map_err(unreachable_gate)
+    }
+
+    async fn post<T: Serialize>(
+        &self,
+        what: &str,
+        message: &T,
+    ) -> std::result::Result<Response, Problem> {
+        let message = serde_json::to_string(message).map_err(|_| Problem::Internal)?;
+        self.send(what, Some(message)).await.map_err(unreachable_gate)
+    }
+
+    /// Sends to the gate, which always answers in time; should it die, nobody is left waiting.
+    async fn send(&self, what: &str, message: Option<String>) -> Result<Response> {
+        let mut init = RequestInit::new();
+        if let Some(message) = message {
+            init.with_method(Method::Post).with_body(Some(message.into()));
+        }
+        let request = Request::new_with_init(&format!("https://gate/{what}"), &init)?;
+        let stub = self.env.durable_object(config::GATE)?.get_by_name(&self.caller.profile)?;
+        let answer = pin!(stub.fetch_with_request(request));
+        match select(answer, Delay::from(Duration::from_millis(GATE_TIMEOUT_MS))).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => Err("no answer in time".into()),
+        }
+    }
+}
+
+/// A gate that is being moved or restarted is there again in a moment.
+fn unreachable_gate(error: worker::Error) -> Problem {
+    console_error!("the gate cannot be reached: {error}");
+    Problem::NoGate
+}
