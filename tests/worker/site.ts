@@ -42,6 +42,8 @@ export interface Asking {
   readonly key?: string | null;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether a known answer will do. Without it SePay is asked anew, so that a test sees what it has just set up. */
+  readonly cached?: boolean;
 }
 
 /** An answer, complete. */
@@ -59,15 +61,28 @@ export interface GateStatus {
   readonly pausedForMs: number;
   readonly readyInMs: number;
   readonly roundTripMs: number;
-  readonly queue: { readonly questions: number; readonly inFlight: number; readonly callers: number };
-  readonly calls: Readonly<Record<CallCount, number>>;
+  readonly pauseCause: "own429" | "foreign429" | null;
+  readonly queue: Readonly<Record<QueueCount, number>>;
+  readonly waits: Readonly<Record<"p50Ms" | "p90Ms" | "p99Ms" | "maxMs", number>>;
+  readonly cache: { readonly entries: number; readonly bytes: number; readonly hitRatio: number };
+  readonly breaker: { readonly open: boolean; readonly timesOpened: number };
+  readonly calls: Readonly<Record<CallCount, number>> & {
+    readonly served: Readonly<Record<"asked" | "joined" | "known" | "refreshing" | "busy" | "down", number>>;
+    readonly results: Readonly<Record<"good" | "missing" | "failed" | "passing" | "rateLimited" | "unsent", number>>;
+  };
 }
+
+/** Who waits. */
+export type QueueCount = "questions" | "interactive" | "background" | "refreshes" | "inFlight" | "callers";
+
 
 /** What the gate counts. */
 export type CallCount =
   | "asked"
+  | "demand"
   | "failed"
   | "joined"
+  | "left"
   | "rateLimitedForeign"
   | "rateLimitedOwn"
   | "refused"
@@ -132,11 +147,12 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
 
 /** Asks a Worker, wherever it came from. */
 export async function askAt(url: string, path: string, how: Asking = {}): Promise<Reply> {
-  const { key = KEY, method = "GET", headers = {} } = how;
+  const { key = KEY, method = "GET", headers = {}, cached = false } = how;
   const authorization: Record<string, string> = key === null ? {} : { Authorization: `Bearer ${key}` };
+  const fresh: Record<string, string> = cached ? {} : { "Cache-Control": "no-cache" };
   const answer = await fetch(`${url}${path}`, {
     method,
-    headers: { ...authorization, ...headers },
+    headers: { ...authorization, ...fresh, ...headers },
     redirect: "manual",
   });
   return { status: answer.status, headers: answer.headers, text: await answer.text() };

@@ -283,7 +283,10 @@ impl<A: Clone> Schedule<A> {
         self.counts.results.count(verdict);
         match verdict {
             Verdict::Unsent => return,
-            Verdict::Passing => self.breaker.failed(now_ms),
+            Verdict::Passing => {
+                self.counts.failed = self.counts.failed.saturating_add(1);
+                self.breaker.failed(now_ms);
+            }
             Verdict::Good | Verdict::Missing | Verdict::Failed => {
                 self.breaker.answered();
                 let round_trip_ms = now_ms.saturating_sub(sent_ms);
