@@ -3,13 +3,13 @@
  * charged for everybody who would have come in the meantime, not only for the few whose requests it held.
  */
 
-import { seededRandom } from "../../sandbox/random.ts";
 import { nowMs } from "./clock.ts";
 import { Connection, readBuffer } from "./connection.ts";
 import type { Sent } from "./connection.ts";
 import type { Collector, Fault, LoadPlan, LoadReport } from "./plan.ts";
 import { Ledger } from "./ledger.ts";
 import type { RawAnswer } from "./reader.ts";
+import { draw, written } from "./requests.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_DRAIN_MS = 1_000;
@@ -36,7 +36,7 @@ export class Driver {
   constructor(plan: LoadPlan, collector: Collector | null) {
     this.#plan = plan;
     this.#ledger = new Ledger(collector);
-    this.#requests = plan.questions.map((question) => written(question.path, question.headers ?? {}, plan.origin));
+    this.#requests = plan.questions.map((question) => written(question, plan.origin));
     this.#draw = draw(plan);
   }
 
@@ -150,27 +150,4 @@ export class Driver {
       const timer = setInterval(check, TIMEOUT_CHECK_MS);
     });
   }
-}
-
-function written(path: string, headers: Readonly<Record<string, string>>, origin: string): Buffer {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: ${new URL(origin).host}\r\n${lines.join("")}\r\n`, "latin1");
-}
-
-/** Which question the request of this number asks: in turn, or drawn by weight. */
-function draw({ questions, weights, seed = 1 }: LoadPlan): (index: number) => number {
-  if (weights === undefined) return (index) => index % questions.length;
-  const random = seededRandom(seed);
-  let sum = 0;
-  const sums = Float64Array.from(weights, (weight) => (sum += weight));
-  return () => {
-    const drawn = random.next() * sum;
-    let [low, high] = [0, sums.length - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sums[middle] ?? 0) > drawn) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  };
 }
