@@ -74,6 +74,7 @@ export class Ledger {
     return {
       sent: this.#sent,
       answered: this.#answered,
+      good: this.#good,
       unsent: this.#unsent,
       statuses: this.#statuses,
       faults: this.#faults,

@@ -80,11 +80,13 @@ export interface LoadReport {
   readonly sent: number;
   /** Complete answers, of whatever status. */
   readonly answered: number;
+  /** Those that are 2xx or 304. */
+  readonly good: number;
   /** Due, and never sent, because no connection became free in time. */
   readonly unsent: number;
   readonly statuses: Readonly<Record<string, number>>;
   readonly faults: Readonly<Partial<Record<Fault, number>>>;
-  /** Faults, the unsent, and answers that are neither 2xx nor 304. */
+  /** Faults, the unsent, and answers that are not good. */
   readonly errors: number;
   /**
    * From the instant a request was due until its answer was complete. Good answers count, and so does what got none,
