@@ -26,9 +26,12 @@ export function machineFacts(): Readonly<Record<string, string | number>> {
   };
 }
 
-/** How many connections this process may open, leaving some files for everything else. */
+/** Files for everything else than connections. */
+const OTHER_FILES = 1_500;
+
+/** How many connections may be opened here: workerd, whose limit is this process's, needs two files for each. */
 export function availableConnections(): number {
   const { userLimits } = process.report.getReport() as { userLimits?: { open_files?: { soft: number | "unlimited" } } };
-  const soft = userLimits?.open_files?.soft ?? 1024;
-  return soft === "unlimited" ? Number.POSITIVE_INFINITY : Math.max(100, soft - 1_000);
+  const soft = userLimits?.open_files?.soft ?? 1_024;
+  return soft === "unlimited" ? Number.POSITIVE_INFINITY : Math.max(100, Math.floor((soft - OTHER_FILES) / 2));
 }

@@ -47,7 +47,7 @@ export async function startSystem(system: System, options: BenchSiteOptions = {}
   const bindings = {
     SEPAY_BASE_URL: sandbox.url,
     SEPAY_API_TOKEN: sandbox.token,
-    SEPAY_REQUESTS_PER_SECOND: String(REQUESTS_PER_SECOND),
+    SEPAY_REQUESTS_PER_SECOND: String(sandbox.settings().requestsPerSecond),
     EDGE_KEYS: JSON.stringify([keyEntry(KEY), ...(options.keys ?? [])]),
   };
   const start = system === "ours" ? startWorker : startPeer;
