@@ -1,4 +1,5 @@
-// Runs the built Worker on workerd, configured by worker/wrangler.jsonc: the same file that deploys it.
+// Runs the built Worker on workerd, configured by worker/wrangler.jsonc: the same file that deploys it. Any other Worker
+// that is to be compared with it is run alike.
 
 import { join } from "node:path";
 
@@ -7,16 +8,25 @@ import { unstable_getMiniflareWorkerOptions } from "wrangler";
 
 import { ROOT } from "./tools.ts";
 
-/** How to run the Worker. */
-export interface WorkerOptions {
+/** How to run a Worker. */
+export interface HostOptions {
   /** The port on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
-  /** Variables and secrets, over those of wrangler.jsonc. */
-  readonly bindings: Readonly<Record<string, string>>;
   /** The folder in which Durable Objects are stored. */
   readonly stateDir: string;
   /** Takes what the Worker writes to its console, line by line. */
   readonly onLog?: (line: string) => void;
+  /**
+   * Opens a socket that leads to the Worker itself, and gives that one's address. Miniflare puts Workers of its own in
+   * front, in JavaScript, which cost more than a quick answer does. Without them there are no static files.
+   */
+  readonly direct?: boolean;
+}
+
+/** How to run our Worker. */
+export interface WorkerOptions extends HostOptions {
+  /** Variables and secrets, over those of wrangler.jsonc. */
+  readonly bindings: Readonly<Record<string, string>>;
 }
 
 /** A Worker that runs. */
@@ -31,7 +41,24 @@ export interface RunningWorker {
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { workerOptions, main } = unstable_getMiniflareWorkerOptions(join(ROOT, "worker/wrangler.jsonc"));
   if (main === undefined) throw new Error("worker/wrangler.jsonc names no main module");
+  const worker = {
+    ...(workerOptions as object),
+    name: "sepay-edge",
+    rootPath: join(ROOT, "worker/build"),
+    modulesRoot: join(ROOT, "worker/build"),
+    modules: [
+      { type: "ESModule", path: main },
+      { type: "CompiledWasm", path: join(ROOT, "worker/build/index_bg.wasm") },
+    ],
+    bindings: { ...ownVariables(workerOptions), ...options.bindings },
+  };
+  return host(worker, options);
+}
+
+/** Starts any Worker, described as miniflare describes one, in the same way as ours. */
+export async function host(worker: { readonly name: string }, options: HostOptions): Promise<RunningWorker> {
   const onLog = options.onLog ?? ((line: string) => console.error(line));
+  const direct = { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }], assets: undefined };
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({
       host: "127.0.0.1",
@@ -41,24 +68,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       logRequests: false,
       telemetry: { enabled: false },
       handleStructuredLogs: (log) => onLog(log.message),
-      workers: [
-        {
-          ...(workerOptions as object),
-          name: "sepay-edge",
-          rootPath: join(ROOT, "worker/build"),
-          modulesRoot: join(ROOT, "worker/build"),
-          modules: [
-            { type: "ESModule", path: main },
-            { type: "CompiledWasm", path: join(ROOT, "worker/build/index_bg.wasm") },
-          ],
-          bindings: { ...ownVariables(workerOptions), ...options.bindings },
-        },
-      ],
+      workers: [{ ...worker, ...(options.direct ? direct : {}) } as never],
     }),
     // After the conversion, which knows another name for it and would leave it unset.
     resourcePersistencePath: options.stateDir,
   });
-  const url = await miniflare.ready;
+  const entry = await miniflare.ready;
+  const url = options.direct ? await miniflare.unsafeGetDirectURL(worker.name) : entry;
   return { url: url.origin, close: () => miniflare.dispose() };
 }
 
