@@ -3,10 +3,13 @@
  * and a refusal at once for what cannot be served in time. Design, sections 4 and 5.
  */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import type { Socket } from "node:net";
 import { describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { assertProblem, retryAfterSeconds } from "./problem.ts";
-import { startSite } from "./site.ts";
+import { KEY, startSite } from "./site.ts";
 import type { Asking, Reply, Site } from "./site.ts";
 
 const PACE = { bindings: { SEPAY_REQUESTS_PER_SECOND: "2" }, sandbox: { requestsPerSecond: 2 } };
@@ -38,6 +41,15 @@ function distinct(site: Site, from: number, count: number, seconds: number): Pro
 
 function isAnswer(reply: Reply): boolean {
   return reply.status === 200 || reply.status === 404;
+}
+
+/** Asks over a socket of its own, so that the connection can be reset, which is how a server learns that somebody left. */
+async function askAndHold(site: Site, path: string): Promise<Socket> {
+  const { hostname, port } = new URL(site.url);
+  const socket = connect(Number(port), hostname).on("error", () => {});
+  await once(socket, "connect");
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${KEY}\r\n\r\n`);
+  return socket;
 }
 
 /** Resolves when the sandbox has seen a request. */
@@ -157,6 +169,19 @@ describe("gate", { concurrency: 4 }, () => {
     assert.equal(site.sandbox.counters().requests, 6);
     const { calls } = await site.status();
     assert.deepEqual([calls.sent, calls.retried, calls.failed], [6, 4, 5]);
+  });
+
+  atSepaysPace("callers_who_left_are_not_asked_for", async (site) => {
+    const sockets = await Promise.all(Array.from({ length: 10 }, (_, index) => askAndHold(site, `/api/accounts/${100 + index}`)));
+    await untilStarted(site);
+    for (const socket of sockets) socket.resetAndDestroy();
+    while ((await site.status()).queue.callers > 0) await delay(5);
+    const asked = site.sandbox.counters().requests;
+    assert.ok(asked <= 2, `${asked} were under way when they left`);
+    // It would be the eleventh.
+    assert.equal((await site.ask("/api/accounts/18", waiting(4))).status, 200);
+    assert.equal(site.sandbox.counters().requests, asked + 1);
+    assert.ok((await site.status()).calls.left >= 8);
   });
 
   atSepaysPace("jitter_and_slow_answers_never_squeeze_three_into_a_second", async (site) => {

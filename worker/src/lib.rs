@@ -14,6 +14,8 @@ pub mod config;
 mod door;
 pub mod gate;
 pub mod incoming;
+#[cfg(target_arch = "wasm32")]
+mod leaving;
 pub mod params;
 pub mod reply;
 pub mod route;

@@ -10,7 +10,7 @@ use worker::{Delay, Env, Method, Request, RequestInit, Response, Result, console
 
 use super::event::Service;
 use super::limit::Admission;
-use super::wire::{Admit, Ask, NOTE_HEADER, Note};
+use super::wire::{Admit, Ask, Leave, NOTE_HEADER, Note};
 use crate::auth::Caller;
 use crate::config;
 use crate::reply::Problem;
@@ -19,13 +19,14 @@ use crate::reply::Problem;
 const GATE_TIMEOUT_MS: u64 = 30_000;
 
 /// The gate of a caller's profile.
-pub(crate) struct Client<'a> {
-    env: &'a Env,
-    caller: &'a Caller,
+#[derive(Clone)]
+pub(crate) struct Client {
+    env: Env,
+    caller: Caller,
 }
 
-impl<'a> Client<'a> {
-    pub(crate) fn new(env: &'a Env, caller: &'a Caller) -> Self {
+impl Client {
+    pub(crate) fn new(env: Env, caller: Caller) -> Self {
         Self { env, caller }
     }
 
@@ -40,6 +41,11 @@ impl<'a> Client<'a> {
                 Ok((Answer { status, headers, body }, service))
             }
         }
+    }
+
+    /// Takes back what was asked with these tickets, if it has not been answered. Nobody waits for a failure.
+    pub(crate) async fn leave(&self, tickets: Vec<u64>) {
+        let _nobody_waits = self.post("leave", &Leave { tickets }).await;
     }
 
     /// Counts a request of a key that has a limit of its own.

@@ -22,7 +22,7 @@ use super::event::{Action, Asked, CallId, CallerId, Event, Party, Service, Verdi
 use super::limit::{Admission, Limits};
 use super::schedule::{Schedule, UPSTREAM_TIMEOUT_MS};
 use super::status::Status;
-use super::wire::{Admit, Ask, NOTE_HEADER, Note, kept_headers};
+use super::wire::{Admit, Ask, Leave, NOTE_HEADER, Note, kept_headers};
 use super::{Refusal, metrics, store, transport};
 use crate::clock::now_ms;
 use crate::config;
@@ -47,6 +47,10 @@ impl DurableObject for Gate {
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         match request.path().as_str() {
             "/ask" => self.shell.clone().ask(request.json().await?).await.response(),
+            "/leave" => {
+                self.shell.leave(&request.json().await?);
+                Response::empty()
+            }
             "/admit" => Response::from_json(&self.shell.admit(&request.json().await?)),
             "/status" => Response::from_json(&self.shell.status()),
             "/metrics" => Response::ok(self.shell.metrics()),
@@ -59,6 +63,8 @@ struct Shell {
     state: State,
     schedule: RefCell<Schedule<Outcome>>,
     callers: RefCell<HashMap<CallerId, oneshot::Sender<Reported>>>,
+    /// The names under which callers leave.
+    tickets: RefCell<HashMap<u64, CallerId>>,
     limits: RefCell<Limits>,
     next_caller: Cell<CallerId>,
     wakes_at_ms: Cell<u64>,
@@ -109,6 +115,7 @@ impl Shell {
             state,
             schedule: RefCell::new(Schedule::new(rate, &stored)),
             callers: RefCell::default(),
+            tickets: RefCell::default(),
             limits: RefCell::default(),
             next_caller: Cell::new(0),
             wakes_at_ms: Cell::new(0),
@@ -133,8 +140,22 @@ impl Shell {
         let (party, lane, need) = (Party::from(ask.party.as_str()), ask.lane(), ask.need());
         let Ask { wait_ms, demand, .. } = ask;
         self.act(Event::Asked(Asked { caller, party, lane, target, wait_ms, need, demand }));
-        // The sender is dropped unused only if the object dies, and this future with it.
-        receiver.await.unwrap_or_else(|_| Reported::refused(Refusal::Late))
+        self.tickets.borrow_mut().insert(ask.ticket, caller);
+        // The sender is dropped unused when the caller has left, or with the whole object.
+        let reported = receiver.await.unwrap_or_else(|_| Reported::refused(Refusal::Late));
+        self.tickets.borrow_mut().remove(&ask.ticket);
+        reported
+    }
+
+    /// Lets go of callers who have gone away.
+    fn leave(self: &Rc<Self>, leave: &Leave) {
+        for ticket in &leave.tickets {
+            let caller = self.tickets.borrow_mut().remove(ticket);
+            if let Some(caller) = caller {
+                self.callers.borrow_mut().remove(&caller);
+                self.act(Event::Left { caller });
+            }
+        }
     }
 
     fn admit(&self, admit: &Admit) -> Admission {

@@ -36,6 +36,9 @@ pub struct Ask {
     /// How many askers the question stands for.
     #[serde(default = "one")]
     pub demand: u32,
+    /// A random number by which the caller can leave.
+    #[serde(default)]
+    pub ticket: u64,
 }
 
 fn one() -> u32 {
@@ -58,6 +61,13 @@ impl Ask {
             None => Need::Usual,
         }
     }
+}
+
+/// Callers who have gone away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leave {
+    /// The tickets of what they asked.
+    pub tickets: Vec<u64>,
 }
 
 /// A request of a key that has a limit of its own.
@@ -114,7 +124,7 @@ mod tests {
         assert_eq!(strict.need(), Need::MaxAge(5), "a limit of age is stricter");
         assert_eq!(
             serde_json::to_string(&strict).unwrap(),
-            r#"{"target":"/userapi/x?a=1","wait_ms":10000,"party":"shop","background":true,"max_age_ms":5,"newer":true,"demand":1}"#
+            r#"{"target":"/userapi/x?a=1","wait_ms":10000,"party":"shop","background":true,"max_age_ms":5,"newer":true,"demand":1,"ticket":0}"#
         );
     }
 
