@@ -138,6 +138,14 @@ test("a wrong answer is malformed and does not end the load", async (context) =>
   assert.deepEqual(report.faults, { malformed: 5 });
 });
 
+test("what comes unasked is malformed too", async (context) => {
+  const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+  const origin = await serveRaw(context, ok, (socket) => void setTimeout(() => socket.write("!"), 20));
+  const mode = { kind: "open", ratePerSecond: 5, count: 3 } as const;
+  const report = await runLoad({ origin, connections: 1, mode, questions: QUESTIONS });
+  assert.ok((report.faults.malformed ?? 0) >= 1, JSON.stringify(report));
+});
+
 test("a server that is not there is an error", async (context) => {
   const server = createServer();
   const origin = await listening(context, server);

@@ -20,8 +20,8 @@ export interface Watcher {
   ready(connection: Connection): void;
   answered(sent: Sent, answer: RawAnswer): void;
   failed(sent: Sent, fault: Fault): void;
-  /** It could not be opened; it tries again. */
-  unconnected(): void;
+  /** It could not be opened, or something came that nobody asked for. It opens again. */
+  broken(fault: Fault): void;
 }
 
 const READ_BYTES = 65_536;
@@ -69,12 +69,16 @@ export class Connection {
     this.#socket?.write(bytes);
   }
 
-  /** Gives up what is on its way and opens a new connection: the answer may still come on the old one. */
+  /**
+   * Gives up what is on its way and opens a new connection: the answer may still come on the old one. A server may cut a
+   * connection on which nothing is on its way.
+   */
   giveUp(fault: Fault): void {
     const sent = this.#sent;
     this.#sent = null;
     this.#socket?.destroy();
     if (sent !== null) this.#watcher.failed(sent, fault);
+    else if (fault !== "cut") this.#watcher.broken(fault);
   }
 
   close(): void {
@@ -105,7 +109,7 @@ export class Connection {
     this.giveUp("cut");
     if (this.#isClosed) return;
     if (wasOpen) return this.open();
-    this.#watcher.unconnected();
+    this.#watcher.broken("connect");
     setTimeout(() => this.open(), REOPEN_MS);
   }
 }

@@ -30,7 +30,7 @@ export class Driver {
   readonly #free: Connection[] = [];
   #startMs = 0;
   #next = 0;
-  #isOver = true;
+  #phase: "opening" | "sending" | "over" = "opening";
   #opened = () => {};
 
   constructor(plan: LoadPlan, collector: Collector | null) {
@@ -44,7 +44,7 @@ export class Driver {
   async run(): Promise<LoadReport> {
     await this.#open();
     this.#startMs = nowMs();
-    this.#isOver = false;
+    this.#phase = "sending";
     this.#ledger.start(this.#startMs);
     this.#sendAll();
     await this.#untilOver();
@@ -87,12 +87,12 @@ export class Driver {
   readonly #watcher = {
     ready: (connection: Connection): void => {
       this.#free.push(connection);
-      if (this.#isOver) this.#opened();
+      if (this.#phase === "opening") this.#opened();
       else this.#sendDue(nowMs());
     },
     answered: (sent: Sent, answer: RawAnswer): void => this.#ledger.answered(sent, answer, nowMs()),
     failed: (sent: Sent, fault: Fault): void => this.#ledger.failed(sent, fault, nowMs()),
-    unconnected: (): void => this.#ledger.unconnected(),
+    broken: (fault: Fault): void => this.#ledger.broken(fault),
   };
 
   #sendAll(): void {
@@ -100,15 +100,15 @@ export class Driver {
     this.#sendDue(now);
     if (this.#plan.mode.kind === "closed" || this.#next >= this.#plan.mode.count) return;
     const leftMs = this.#dueMs(this.#next) - now;
-    // With all connections busy, the next that becomes free sends what is due.
-    if (this.#isOver) return;
+    if (this.#phase === "over") return;
     if (leftMs > NEAR_MS) setTimeout(() => this.#sendAll(), leftMs - NEAR_MS);
+    // With all connections busy, the next that becomes free sends what is due.
     else if (this.#free.length === 0) setTimeout(() => this.#sendAll(), 1);
     else setImmediate(() => this.#sendAll());
   }
 
   #sendDue(now: number): void {
-    while (this.#free.length > 0 && !this.#isOver && this.#isDue(now)) {
+    while (this.#free.length > 0 && this.#phase === "sending" && this.#isDue(now)) {
       const connection = this.#free.shift();
       const dueMs = this.#plan.mode.kind === "open" ? this.#dueMs(this.#next) : now;
       const question = this.#draw(this.#next);
@@ -139,11 +139,11 @@ export class Driver {
     return new Promise((resolve) => {
       const check = (): void => {
         const now = nowMs();
-        this.#isOver ||= now >= lastMs || (mode.kind === "open" && this.#next >= mode.count);
+        if (now >= lastMs || (mode.kind === "open" && this.#next >= mode.count)) this.#phase = "over";
         for (const connection of this.#connections) {
           if (connection.sent !== null && now - connection.sent.sentMs >= timeoutMs) connection.giveUp("timeout");
         }
-        if (!this.#isOver || this.#connections.some((connection) => connection.sent !== null)) return;
+        if (this.#phase !== "over" || this.#connections.some((connection) => connection.sent !== null)) return;
         clearInterval(timer);
         resolve();
       };

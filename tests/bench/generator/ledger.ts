@@ -55,7 +55,7 @@ export class Ledger {
   }
 
   failed(sent: Sent, fault: Fault, atMs: number): void {
-    this.#faults[fault] = (this.#faults[fault] ?? 0) + 1;
+    this.broken(fault);
     this.#latency.add(atMs - sent.dueMs);
   }
 
@@ -64,8 +64,8 @@ export class Ledger {
     this.#latency.add(atMs - dueMs);
   }
 
-  unconnected(): void {
-    this.#faults.connect = (this.#faults.connect ?? 0) + 1;
+  broken(fault: Fault): void {
+    this.#faults[fault] = (this.#faults[fault] ?? 0) + 1;
   }
 
   report(): LoadReport {

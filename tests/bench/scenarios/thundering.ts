@@ -23,7 +23,7 @@ export const thundering: Scenario = (settings) => {
       last: { label: "the last answer", unit: "ms" },
     },
     notes: [
-      `${connections} connections, open before the first request${connections < count ? "; this many open files are allowed (\`ulimit -n\`), so the rest follow on them" : ""}.`,
+      `${connections} connections, open before the first request${connections < count ? "; \`ulimit -n\` allows no more, so the rest follow on them" : ""}.`,
     ],
     measure: (system) =>
       withSystem(system, {}, async ({ url, sandbox }) => {
