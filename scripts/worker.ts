@@ -1,6 +1,6 @@
 // Runs the built Worker on workerd, configured by worker/wrangler.jsonc: the same file that deploys it.
 
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
@@ -15,6 +15,8 @@ export interface WorkerOptions {
   readonly bindings: Readonly<Record<string, string>>;
   /** The folder in which Durable Objects are stored. */
   readonly stateDir: string;
+  /** Another folder with a built Worker than the one that wrangler.jsonc names. */
+  readonly folder?: string;
   /** Takes what the Worker writes to its console, line by line. */
   readonly onLog?: (line: string) => void;
 }
@@ -31,6 +33,7 @@ export interface RunningWorker {
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { workerOptions, main } = unstable_getMiniflareWorkerOptions(join(ROOT, "worker/wrangler.jsonc"));
   if (main === undefined) throw new Error("worker/wrangler.jsonc names no main module");
+  const folder = options.folder ?? dirname(main);
   const onLog = options.onLog ?? ((line: string) => console.error(line));
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({
@@ -45,11 +48,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         {
           ...(workerOptions as object),
           name: "sepay-edge",
-          rootPath: join(ROOT, "worker/build"),
-          modulesRoot: join(ROOT, "worker/build"),
+          rootPath: folder,
+          modulesRoot: folder,
           modules: [
-            { type: "ESModule", path: main },
-            { type: "CompiledWasm", path: join(ROOT, "worker/build/index_bg.wasm") },
+            { type: "ESModule", path: join(folder, basename(main)) },
+            { type: "CompiledWasm", path: join(folder, "index_bg.wasm") },
           ],
           bindings: { ...ownVariables(workerOptions), ...options.bindings },
         },
