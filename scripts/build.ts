@@ -9,44 +9,53 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { buildPage } from "../www/build.mjs";
+import { SETTINGS, WORKER_FILES, compile } from "./compile.ts";
 import { say, stop } from "./say.ts";
-import { CACHE, ROOT, TOOL_VERSIONS, ensureTools } from "./tools.ts";
+import { CACHE, ROOT, TOOL_VERSIONS } from "./tools.ts";
 
-/** Where the built Worker stands. */
-export const WORKER_DIR: string = join(ROOT, "worker/build");
+/** A Worker to build. */
+interface Flavour {
+  /** Where it stands. */
+  readonly folder: string;
+  /** Cargo features. */
+  readonly features: readonly string[];
+}
+
+/** The Worker that is deployed. */
+const RELEASE: Flavour = { folder: join(ROOT, "worker/build"), features: [] };
+
+/** The Worker with the routes that only tests need. */
+export const WITH_TEST_ROUTES: Flavour = { folder: join(ROOT, "worker/build/test-routes"), features: ["test-routes"] };
 
 const PAGE_DIR = join(ROOT, "www/dist");
 
-const WORKER_FILES = ["index.js", "index_bg.wasm"];
-
 /** Everything that the built Worker depends on. */
-const INPUTS = ["Cargo.toml", "Cargo.lock", "src/**/*.rs", "worker/Cargo.toml", "worker/src/**/*.rs", "package-lock.json"];
+const INPUTS = ["Cargo.toml", "Cargo.lock", "src/**/*.rs", "worker/Cargo.toml", "worker/src/**/*.rs", "worker/entry/*.ts", "package-lock.json"];
 
 /** How many built Workers the cache keeps. */
-const KEPT_BUILDS = 5;
+const KEPT_BUILDS = 8;
 
 /** Builds what is not built yet. */
 export async function build(): Promise<void> {
-  buildWorker();
+  buildWorker(RELEASE);
   await replacePage();
 }
 
-function buildWorker(): void {
+/** Builds a Worker, or takes it from the cache. */
+export function buildWorker({ folder, features }: Flavour): void {
   const builds = join(CACHE, "builds");
-  const cached = join(builds, inputHash());
+  const cached = join(builds, inputHash(features));
   if (!existsSync(cached)) {
-    const { workerBuild, env } = ensureTools();
-    say("compiling the Worker (1 to 3 minutes the first time) …");
-    const cargoEnv = { ...process.env, ...env };
-    const options = { cwd: join(ROOT, "worker"), env: cargoEnv, encoding: "utf8" as const };
-    const made = spawnSync(workerBuild, ["--release", "--locked"], options);
-    if (made.status !== 0) stop(`the Worker does not build:\n${made.stdout}${made.stderr}`);
-    keep(cached, builds);
+    say(`compiling the Worker${features.map((feature) => ` with ${feature}`).join()} (1 to 3 minutes the first time) …`);
+    mkdirSync(builds, { recursive: true });
+    // Under another name until it is whole: a build that fails leaves nothing that looks like one.
+    const draft = mkdtempSync(join(builds, ".draft-"));
+    compile(draft, features);
+    keep(draft, cached, builds);
   }
   // What is in place already is left alone: a Worker may be running from it.
-  if (WORKER_FILES.some((file) => !isSame(join(cached, file), join(WORKER_DIR, file)))) {
-    rmSync(WORKER_DIR, { recursive: true, force: true });
-    cpSync(cached, WORKER_DIR, { recursive: true });
+  for (const file of WORKER_FILES) {
+    if (!isSame(join(cached, file), join(folder, file))) cpSync(join(cached, file), join(folder, file));
   }
 }
 
@@ -68,11 +77,8 @@ function isSame(left: string, right: string): boolean {
   return existsSync(right) && readFileSync(left).equals(readFileSync(right));
 }
 
-/** Copies the fresh build into the cache under its hash, and lets the oldest builds go. */
-function keep(cached: string, builds: string): void {
-  const draft = `${cached}.draft-${process.pid}`;
-  mkdirSync(draft, { recursive: true });
-  for (const file of WORKER_FILES) cpSync(join(WORKER_DIR, file), join(draft, file));
+/** Gives a whole build its name in the cache, and lets the oldest builds go. */
+function keep(draft: string, cached: string, builds: string): void {
   rmSync(cached, { recursive: true, force: true });
   renameSync(draft, cached);
   const all = readdirSync(builds).map((name) => join(builds, name));
@@ -80,24 +86,30 @@ function keep(cached: string, builds: string): void {
   for (const old of newest.slice(KEPT_BUILDS)) rmSync(old, { recursive: true, force: true });
 }
 
-function inputHash(): string {
+function inputHash(features: readonly string[]): string {
   const hash = createHash("sha256");
   const rustc = spawnSync("rustc", ["--version"], { encoding: "utf8" }).stdout ?? "";
-  hash.update(JSON.stringify([rustc, TOOL_VERSIONS]));
+  hash.update(JSON.stringify([rustc, TOOL_VERSIONS, SETTINGS, features]));
   for (const file of globSync(INPUTS, { cwd: ROOT }).sort()) {
     hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
   }
   return hash.digest("hex").slice(0, 32);
 }
 
-/** Says how large the Worker is for those who deploy it. */
-function report(): void {
-  const bytes = WORKER_FILES.map((file) => gzipSync(readFileSync(join(WORKER_DIR, file)), { level: 9 }).length);
-  const total = bytes.reduce((sum, size) => sum + size, 0);
-  console.log(`the Worker has ${(total / 1000).toFixed(0)} kB gzipped (${WORKER_FILES.join(" and ")})`);
+/** Says how large the Worker is for those who deploy it, and fails when it is larger than it may be. */
+function checkSize(): void {
+  const sizes = WORKER_FILES.map((file) => gzipSync(readFileSync(join(RELEASE.folder, file)), { level: 9 }).length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const { gzipBytes } = JSON.parse(readFileSync(join(ROOT, "worker/size-budget.json"), "utf8")) as { gzipBytes: number };
+  console.log(`the Worker has ${kB(total)} kB gzipped (${WORKER_FILES.join(" and ")}), ${kB(gzipBytes)} allowed`);
+  if (total > gzipBytes) stop(`the Worker is ${total - gzipBytes} bytes larger than worker/size-budget.json allows.`);
+}
+
+function kB(bytes: number): string {
+  return (bytes / 1000).toFixed(1);
 }
 
 if (import.meta.main) {
   await build();
-  report();
+  checkSize();
 }

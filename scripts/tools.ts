@@ -26,33 +26,27 @@ interface Tool {
   readonly minutes: number;
 }
 
-// Both must match the wasm-bindgen that Cargo.lock names.
+// Must match the wasm-bindgen that Cargo.lock names.
 const WASM_BINDGEN: Tool = { crate: "wasm-bindgen-cli", version: "0.2.129", minutes: 2 };
-const WORKER_BUILD: Tool = { crate: "worker-build", version: "0.8.7", minutes: 3 };
 
-/** The environment in which worker-build finds everything it would otherwise download. */
+/** The commands that make a Worker of Rust, besides cargo. */
 export interface ToolPaths {
-  readonly workerBuild: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly wasmBindgen: string;
+  readonly wasmOpt: string;
+  readonly esbuild: string;
 }
 
 /** The versions that shape a build, for its cache key. */
-export const TOOL_VERSIONS: readonly string[] = [WASM_BINDGEN, WORKER_BUILD].map((tool) => `${tool.crate}@${tool.version}`);
+export const TOOL_VERSIONS: readonly string[] = [WASM_BINDGEN].map((tool) => `${tool.crate}@${tool.version}`);
 
 /** Makes sure of Rust, its wasm target and the compiled tools; says what it does and how long that may take. */
 export function ensureTools(): ToolPaths {
   ensureRust();
-  const workerBuild = ensureTool(WORKER_BUILD, "worker-build");
-  const env = {
-    WASM_BINDGEN_BIN: ensureTool(WASM_BINDGEN, "wasm-bindgen"),
-    WASM_OPT_BIN: join(ROOT, "node_modules/.bin/wasm-opt"),
-    ESBUILD_BIN: join(ROOT, "node_modules/.bin/esbuild"),
+  return {
+    wasmBindgen: ensureTool(WASM_BINDGEN, "wasm-bindgen"),
+    wasmOpt: join(ROOT, "node_modules/.bin/wasm-opt"),
+    esbuild: join(ROOT, "node_modules/.bin/esbuild"),
   };
-  // A path that is wrong would make worker-build try a download.
-  for (const [name, path] of Object.entries(env)) {
-    if (!existsSync(path)) stop(`${name} should be at ${path} and is not; remove node_modules and try again.`);
-  }
-  return { workerBuild, env };
 }
 
 function ensureRust(): void {

@@ -1,7 +1,7 @@
 // Runs the built Worker on workerd, configured by worker/wrangler.jsonc: the same file that deploys it. Any other Worker
 // that is to be compared with it is run alike.
 
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
@@ -27,6 +27,8 @@ export interface HostOptions {
 export interface WorkerOptions extends HostOptions {
   /** Variables and secrets, over those of wrangler.jsonc. */
   readonly bindings: Readonly<Record<string, string>>;
+  /** Another folder with a built Worker than the one that wrangler.jsonc names. */
+  readonly folder?: string;
 }
 
 /** A Worker that runs. */
@@ -41,14 +43,15 @@ export interface RunningWorker {
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { workerOptions, main } = unstable_getMiniflareWorkerOptions(join(ROOT, "worker/wrangler.jsonc"));
   if (main === undefined) throw new Error("worker/wrangler.jsonc names no main module");
+  const folder = options.folder ?? dirname(main);
   const worker = {
     ...(workerOptions as object),
     name: "sepay-edge",
-    rootPath: join(ROOT, "worker/build"),
-    modulesRoot: join(ROOT, "worker/build"),
+    rootPath: folder,
+    modulesRoot: folder,
     modules: [
-      { type: "ESModule", path: main },
-      { type: "CompiledWasm", path: join(ROOT, "worker/build/index_bg.wasm") },
+      { type: "ESModule", path: join(folder, basename(main)) },
+      { type: "CompiledWasm", path: join(folder, "index_bg.wasm") },
     ],
     bindings: { ...ownVariables(workerOptions), ...options.bindings },
   };

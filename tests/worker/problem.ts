@@ -10,6 +10,7 @@ export const STATUS_OF: Readonly<Record<string, number>> = {
   not_found: 404,
   method_not_allowed: 405,
   rate_limited: 429,
+  internal_error: 500,
   upstream_unauthorized: 502,
   upstream_error: 502,
   upstream_unreadable: 502,

@@ -13,6 +13,9 @@ import type { Sandbox, SandboxOptions } from "../sandbox/server.ts";
 /** A key with every right. */
 export const KEY = "edge_test_key_with_every_right";
 
+/** What the panic of the test-only route says: a text that only a wasm with that route holds. */
+export const TEST_ROUTE_TEXT = "a panic that was asked for";
+
 /** Both scopes that exist. */
 export const BOTH_SCOPES: readonly string[] = ["accounts:read", "transactions:read"];
 
@@ -33,6 +36,8 @@ export interface SiteOptions {
   readonly bindings?: Readonly<Record<string, string | undefined>>;
   /** Keys besides `KEY`. */
   readonly keys?: readonly KeyEntry[];
+  /** A folder with another built Worker. */
+  readonly folder?: string;
   /** Settings of the sandbox. */
   readonly sandbox?: Partial<SandboxOptions>;
 }
@@ -127,7 +132,8 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
   const bindings = Object.fromEntries(
     Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-  const worker = await startWorker({ port: 0, bindings, stateDir, onLog: (line) => logs.push(line) });
+  const folder = options.folder === undefined ? {} : { folder: options.folder };
+  const worker = await startWorker({ port: 0, bindings, stateDir, onLog: (line) => logs.push(line), ...folder });
   const ask = (path: string, how: Asking = {}): Promise<Reply> => askAt(worker.url, path, how);
   return {
     url: worker.url,

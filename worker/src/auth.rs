@@ -3,7 +3,7 @@
 //! Only SHA-256 hashes of keys are configured. A presented key is hashed and compared with every entry in constant
 //! time. Why a caller was refused stays inside; all refusals look the same from outside.
 
-use chrono::DateTime;
+use sepay::VietnamTime;
 use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
@@ -50,6 +50,15 @@ pub struct Caller {
     pub requests_per_minute: Option<u32>,
     scopes: Vec<String>,
     hides: bool,
+}
+
+/// A caller, and where its key stands among the configured ones: what tells two keys with one id apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Authorized<'a> {
+    /// The place of the key, from 0.
+    pub place: usize,
+    /// The caller.
+    pub caller: &'a Caller,
 }
 
 /// Why a caller was refused.
@@ -164,7 +173,7 @@ impl Keys {
     /// # Errors
     ///
     /// [`Denied`].
-    pub fn authorize(&self, header: Option<&str>, now_ms: u64) -> Result<&Caller, Denied> {
+    pub fn authorize(&self, header: Option<&str>, now_ms: u64) -> Result<Authorized<'_>, Denied> {
         let key = presented(header.ok_or(Denied::Missing)?)?;
         let hash = Sha256::digest(key.as_bytes());
         let mut found = u64::MAX;
@@ -172,11 +181,11 @@ impl Keys {
             let same = entry.sha256.ct_eq(hash.as_slice());
             found.conditional_assign(&index, same);
         }
-        let index = usize::try_from(found).unwrap_or(usize::MAX);
-        let entry = self.0.get(index).ok_or(Denied::Unknown)?;
+        let place = usize::try_from(found).unwrap_or(usize::MAX);
+        let entry = self.0.get(place).ok_or(Denied::Unknown)?;
         match entry.expires_ms {
             Some(expires_ms) if now_ms >= expires_ms => Err(Denied::Expired),
-            _ => Ok(&entry.caller),
+            _ => Ok(Authorized { place, caller: &entry.caller }),
         }
     }
 }
@@ -209,11 +218,11 @@ fn read_entry(index: usize, entry: WrittenEntry) -> Result<Entry, BadKeys> {
     }
     let sha256 = hash_from_hex(&entry.sha256)
         .ok_or_else(|| bad("sha256", "expected 64 hexadecimal digits"))?;
-    let expires_ms = match entry.expires.as_deref().map(DateTime::parse_from_rfc3339) {
-        None => None,
-        Some(Ok(time)) => Some(u64::try_from(time.timestamp_millis()).unwrap_or(0)),
-        Some(Err(_)) => return Err(bad("expires", "expected a time such as 2027-01-01T00:00:00Z")),
-    };
+    let expires_ms = entry.expires.as_deref().map(|text| {
+        instant_ms(text)
+            .ok_or_else(|| bad("expires", "expected a time such as 2027-01-01T00:00:00Z"))
+    });
+    let expires_ms = expires_ms.transpose()?;
     if entry.rpm.is_some_and(|rpm| !(1..=MAX_REQUESTS_PER_MINUTE).contains(&rpm)) {
         return Err(bad("rpm", "expected 1 to 10000 requests a minute"));
     }
@@ -231,6 +240,14 @@ fn read_entry(index: usize, entry: WrittenEntry) -> Result<Entry, BadKeys> {
         hides: !entry.hide.is_empty(),
     };
     Ok(Entry { sha256, expires_ms, caller })
+}
+
+/// Reads RFC 3339 with an offset, in whole seconds: a fraction is cut off. What lies before 1970 has expired.
+fn instant_ms(text: &str) -> Option<u64> {
+    // `VietnamTime` takes a time without an offset as Vietnam's; an expiry has to say.
+    let has_offset = text.len() > 19;
+    let time = VietnamTime::last_of(text).ok().filter(|_| has_offset)?;
+    Some(u64::try_from(time.unix_ms()).unwrap_or(0))
 }
 
 fn hash_from_hex(text: &str) -> Option<[u8; 32]> {
@@ -271,10 +288,10 @@ mod tests {
     #[test]
     fn a_known_key_is_let_in_and_its_rights_are_its_own() {
         let keys = keys();
-        let shop = keys.authorize(Some("Bearer edge_test"), 0).ok().unwrap();
+        let shop = keys.authorize(Some("Bearer edge_test"), 0).ok().unwrap().caller;
         assert_eq!((shop.id.as_str(), shop.profile.as_str()), ("shop", "default"));
         assert!(shop.may(Scope::TransactionsRead) && shop.may_see("anything"));
-        let old = keys.authorize(Some("bearer  edge_old "), 0).ok().unwrap();
+        let old = keys.authorize(Some("bearer  edge_old "), 0).ok().unwrap().caller;
         assert!(!old.may(Scope::TransactionsRead) && old.may(Scope::AccountsRead));
         assert!(old.may_see("007") && !old.may_see("7"));
     }
@@ -331,6 +348,7 @@ mod tests {
             (entry(r#","rpm":0"#), "EDGE_KEYS[0].rpm: "),
             (entry(r#","rpm":10001"#), "EDGE_KEYS[0].rpm: "),
             (entry(r#","expires":"tomorrow""#), "EDGE_KEYS[0].expires: "),
+            (entry(r#","expires":"2027-01-01T00:00:00""#), "EDGE_KEYS[0].expires: "),
             (entry(r#","profile":"Not/plain""#), "EDGE_KEYS[0].profile: "),
             (entry("").replace(&hash, "S3CRET"), "EDGE_KEYS[0].sha256: "),
             (
@@ -351,6 +369,6 @@ mod tests {
             r#"[{{"id":"a","sha256":"{hash}","scopes":["accounts:read"],"hide":["balance"]}}]"#
         );
         let keys = Keys::parse(&text).ok().unwrap();
-        assert!(!keys.authorize(Some("Bearer k"), 0).ok().unwrap().may(Scope::AccountsRead));
+        assert!(!keys.authorize(Some("Bearer k"), 0).ok().unwrap().caller.may(Scope::AccountsRead));
     }
 }

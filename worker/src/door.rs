@@ -2,76 +2,129 @@
 //!
 //! The staircase is the life of a request: route, key, question, view, gate, answer.
 
-use futures_util::future::try_join_all;
 use sepay::Response as Answer;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::AbortSignal;
-use worker::{Context, Env, Headers, Request, Response, Result, console_error, event};
+use worker::js_sys::{Promise, Uint8Array};
+use worker::wasm_bindgen_futures::future_to_promise;
+use worker::{Env, console_error};
 
+use crate::all::all;
 use crate::answer::answer;
-use crate::auth::{Caller, Keys, Scope};
+use crate::auth::{Caller, Scope};
 use crate::clock::now_ms;
 use crate::gate::client::Client;
 use crate::gate::event::{Lane, Need, Service};
 use crate::gate::limit::Admission;
 use crate::gate::wire::Ask;
+use crate::hot::Place;
+use crate::hot_door::{authorized, isolate_status, keep, refreshed, take_hits};
 use crate::incoming::{Incoming, lane, need, path_and_query, wait_ms};
-use crate::leaving::unless_left;
+use crate::leaving::{Lifetime, unless_left};
+use crate::life::Run;
 use crate::params::BadParameter;
 use crate::reply::{self, Problem, Reply};
 use crate::route::{self, Form, Kind, Resource};
 use crate::view::{Forbidden, Plan};
-use crate::{caching, config, view};
+use crate::{caching, view};
 
 const HEALTHY: &str = r#"{"status":"ok"}"#;
 
+/// How long a refresh behind a caller may take, in milliseconds: the platform stops what runs on for 30 s.
+const REFRESH_MS: u64 = 20_000;
+
 type Outcome = std::result::Result<Reply, Problem>;
 
-/// Answers one request.
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
-    let now_ms = now_ms();
-    let request_id = request_id();
-    let incoming = incoming(&request)?;
-    let form = if incoming.path.starts_with("/userapi/") { Form::DropIn } else { Form::Json };
-    let door = Door { env, context, signal: request.inner().signal(), now_ms };
-    let (outcome, admission) = door.serve(&incoming).await;
-    let mut reply = outcome.unwrap_or_else(|problem| reply::problem(&problem, form, &request_id));
-    reply.headers.extend(admission.iter().flat_map(reply::rate_limit));
-    if reply.status >= 500 {
-        console_error!("request {request_id}: {}", reply.status);
+/// Answers one request. `run` is the entry's number for it, `lifetime` the platform's context.
+#[wasm_bindgen]
+pub fn serve(run: u32, request: web_sys::Request, env: Env, lifetime: Lifetime) -> Promise {
+    let answered = async move {
+        let door = Door { env, lifetime, signal: request.signal(), now_ms: now_ms() };
+        door.respond(&request).await.map(JsValue::from)
+    };
+    future_to_promise(Run::new(run, answered))
+}
+
+/// Finds a newer answer to a request that was served already, and keeps it. Resolves to nothing.
+#[wasm_bindgen]
+pub fn refresh(run: u32, request: web_sys::Request, env: Env) -> Promise {
+    let refreshing = async move {
+        let incoming = incoming(&request)?;
+        if let Ok((place, caller)) = authorized(incoming.authorization.as_deref(), now_ms()) {
+            // What fails is asked again when the answer is asked for again.
+            let _outcome = refresh_behind(&incoming, place, caller, env).await;
+            refreshed(place, &incoming.target());
+        }
+        Ok(JsValue::UNDEFINED)
+    };
+    future_to_promise(Run::new(run, refreshing))
+}
+
+async fn refresh_behind(incoming: &Incoming, place: Place, caller: Caller, env: Env) -> Outcome {
+    let Resource::Sepay { kind, form } = route::find("GET", &incoming.path)? else {
+        return Err(Problem::Internal);
+    };
+    let plan = view::plan(kind.question(form, &incoming.query)?, &caller)?;
+    let hits = take_hits(place, &incoming.target());
+    let mut asks = asks(&plan, incoming, &caller, hits);
+    for ask in &mut asks {
+        (ask.newer, ask.wait_ms) = (true, REFRESH_MS);
     }
-    response(reply, &request_id, incoming.method == "HEAD")
+    let gate = Client::new(env, caller);
+    let answers = all(asks.into_iter().map(|ask| gate.ask(ask))).await?;
+    put_together(&plan, form, answers, incoming, Some(place))
 }
 
 /// What the platform gives with one request.
 struct Door {
     env: Env,
-    context: Context,
+    lifetime: Lifetime,
     /// Says when the caller has gone away.
     signal: AbortSignal,
     now_ms: u64,
 }
 
 impl Door {
+    async fn respond(
+        &self,
+        request: &web_sys::Request,
+    ) -> std::result::Result<web_sys::Response, JsValue> {
+        let request_id = request_id();
+        let incoming = incoming(request)?;
+        let form = if incoming.path.starts_with("/userapi/") { Form::DropIn } else { Form::Json };
+        let (outcome, admission) = self.let_in(&incoming).await;
+        let mut reply =
+            outcome.unwrap_or_else(|problem| reply::problem(&problem, form, &request_id));
+        reply.headers.extend(admission.iter().flat_map(reply::rate_limit));
+        if reply.status >= 500 {
+            console_error!("request {request_id}: {}", reply.status);
+        }
+        response(&reply, &request_id, incoming.method == "HEAD")
+    }
+
     /// Lets in whoever has a key, as far as its own limit goes.
-    async fn serve(&self, incoming: &Incoming) -> (Outcome, Option<Admission>) {
+    async fn let_in(&self, incoming: &Incoming) -> (Outcome, Option<Admission>) {
+        #[cfg(feature = "test-routes")]
+        test_routes(&incoming.path);
         let resource = match route::find(&incoming.method, &incoming.path) {
             Ok(Resource::Health) => return (Ok(reply::json(HEALTHY.to_owned())), None),
             Ok(resource) => resource,
             Err(none) => return (Err(none.into()), None),
         };
-        let keys = keys(&self.env);
-        let caller = match keys.authorize(incoming.authorization.as_deref(), self.now_ms) {
-            Ok(caller) => caller,
+        let (place, caller) = match authorized(incoming.authorization.as_deref(), self.now_ms) {
+            Ok(known) => known,
             Err(denied) => return (Err(denied.into()), None),
         };
-        let gate = Client::new(self.env.clone(), caller.clone());
+        // What a key with a limit of its own gets has to be counted, so it is never kept in front of the gate.
+        let place = Some(place).filter(|_| caller.requests_per_minute.is_none());
+        let gate = Client::new(self.env.clone(), caller);
         match gate.admit().await {
             Err(problem) => (Err(problem), None),
             Ok(Some(admission)) if !admission.admitted => {
                 (Err(Problem::RateLimited { retry_after_ms: admission.next_ms }), Some(admission))
             }
-            Ok(admission) => (self.answer_to(incoming, &resource, caller, &gate).await, admission),
+            Ok(admission) => (self.answer_to(incoming, &resource, place, &gate).await, admission),
         }
     }
 
@@ -79,26 +132,27 @@ impl Door {
         &self,
         incoming: &Incoming,
         resource: &Resource,
-        caller: &Caller,
+        place: Option<Place>,
         gate: &Client,
     ) -> Outcome {
         if incoming.has_body {
             return Err(BadParameter::new("body: expected none on a GET").into());
         }
         match resource {
-            Resource::Health | Resource::Status => {
+            Resource::Health => Ok(reply::json(HEALTHY.to_owned())),
+            Resource::Status => {
                 route::no_parameters(&incoming.query)?;
-                Ok(reply::json(gate.read("status").await?))
+                Ok(reply::status(&gate.read("status").await?, &isolate_status(self.now_ms)))
             }
             Resource::Metrics => {
                 route::no_parameters(&incoming.query)?;
-                if !caller.may(Scope::MetricsRead) {
+                if !gate.caller().may(Scope::MetricsRead) {
                     return Err(Forbidden::Scope(Scope::MetricsRead).into());
                 }
                 Ok(reply::metrics(gate.read("metrics").await?))
             }
             Resource::Sepay { kind, form } => {
-                self.ask_sepay(incoming, kind, *form, caller, gate).await
+                self.ask_sepay(incoming, kind, *form, place, gate).await
             }
         }
     }
@@ -108,33 +162,48 @@ impl Door {
         incoming: &Incoming,
         kind: &Kind,
         form: Form,
-        caller: &Caller,
+        place: Option<Place>,
         gate: &Client,
     ) -> Outcome {
         let question = kind.question(form, &incoming.query)?;
-        let plan = view::plan(question, caller)?;
-        let asks = asks(&plan, incoming, caller);
+        let plan = view::plan(question, gate.caller())?;
+        let hits = place.map_or(0, |place| take_hits(place, &incoming.target()));
+        let asks = asks(&plan, incoming, gate.caller(), hits);
         let tickets = asks.iter().map(|ask| ask.ticket).collect();
         let own_gate = gate.clone();
         let farewell = async move { own_gate.leave(tickets).await };
-        let asked = try_join_all(asks.into_iter().map(|ask| gate.ask(ask)));
-        let answers = unless_left(self.signal.clone(), &self.context, farewell, asked).await?;
-        let (answers, services): (Vec<Answer>, Vec<Service>) = answers.into_iter().unzip();
-        let body = answer(&plan, form, &answers)?;
-        let service = caching::together(&services);
-        Ok(reply::answered(body, &service, incoming.if_none_match.as_deref()))
+        let asked = all(asks.into_iter().map(|ask| gate.ask(ask)));
+        let answers = unless_left(&self.signal, &self.lifetime, farewell, asked).await?;
+        put_together(&plan, form, answers, incoming, place)
     }
 }
 
-/// What the gate is asked for a plan, as the caller wishes it.
-fn asks(plan: &Plan, incoming: &Incoming, caller: &Caller) -> Vec<Ask> {
+/// Makes one reply of the gate's answers, and keeps it for the next to ask.
+fn put_together(
+    plan: &Plan,
+    form: Form,
+    answers: Vec<(Answer, Service)>,
+    incoming: &Incoming,
+    place: Option<Place>,
+) -> Outcome {
+    let (answers, services): (Vec<Answer>, Vec<Service>) = answers.into_iter().unzip();
+    let body = answer(plan, form, &answers)?;
+    let service = caching::together(&services);
+    let reply = reply::answered(body, &service);
+    if let Some(place) = place {
+        keep(place, &incoming.target(), &reply, &service);
+    }
+    Ok(reply::unless_known(reply, incoming.if_none_match.as_deref()))
+}
+
+/// What the gate is asked for a plan, as the caller wishes it, for itself and for so many who were served meanwhile.
+fn asks(plan: &Plan, incoming: &Incoming, caller: &Caller, hits: u32) -> Vec<Ask> {
     let wait_ms = wait_ms(incoming.prefer.as_deref());
     let background = lane(incoming.priority.as_deref()) == Lane::Background;
     let max_age_ms = match need(incoming.cache_control.as_deref()) {
         Need::MaxAge(ms) => Some(ms),
         Need::Usual | Need::Newer => None,
     };
-    let questions = plan.questions().into_iter();
     let ask = |target: sepay::Target| Ask {
         target: target.as_str().to_owned(),
         wait_ms,
@@ -142,28 +211,28 @@ fn asks(plan: &Plan, incoming: &Incoming, caller: &Caller) -> Vec<Ask> {
         background,
         max_age_ms,
         newer: false,
-        demand: 1,
+        demand: hits.saturating_add(1),
         ticket: ticket(),
     };
-    questions.map(|question| ask(question.target())).collect()
+    plan.questions().into_iter().map(|question| ask(question.target())).collect()
 }
 
-/// Reads the configured keys. What cannot be read lets nobody in.
-fn keys(env: &Env) -> Keys {
-    let text = env.secret(config::EDGE_KEYS).map(|secret| secret.to_string()).unwrap_or_default();
-    Keys::parse(&text).unwrap_or_else(|bad| {
-        console_error!("no key is accepted: {bad}");
-        Keys::default()
-    })
+/// A panic on demand: tests/worker/panic.test.ts.
+#[cfg(feature = "test-routes")]
+#[expect(clippy::panic, reason = "what the route is for")]
+fn test_routes(path: &str) {
+    if path == "/_test/panic" {
+        panic!("a panic that was asked for");
+    }
 }
 
-fn incoming(request: &Request) -> Result<Incoming> {
+fn incoming(request: &web_sys::Request) -> std::result::Result<Incoming, JsValue> {
     let headers = request.headers();
-    let (path, query) = path_and_query(&request.inner().url());
+    let (path, query) = path_and_query(&request.url());
     let length = headers.get("content-length")?.unwrap_or_default();
     let has_length = !matches!(length.trim(), "" | "0");
     Ok(Incoming {
-        method: request.inner().method(),
+        method: request.method(),
         path,
         query,
         authorization: headers.get("authorization")?,
@@ -175,28 +244,34 @@ fn incoming(request: &Request) -> Result<Incoming> {
     })
 }
 
-fn response(reply: Reply, request_id: &str, head_only: bool) -> Result<Response> {
-    let headers = Headers::new();
+fn response(
+    reply: &Reply,
+    request_id: &str,
+    head_only: bool,
+) -> std::result::Result<web_sys::Response, JsValue> {
+    let headers = web_sys::Headers::new()?;
     headers.set("cache-control", "private, no-store")?;
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("x-request-id", request_id)?;
     for (name, value) in &reply.headers {
         headers.set(name, value)?;
     }
-    let empty = head_only || matches!(reply.status, 204 | 304);
-    let response = if empty { Response::empty()? } else { Response::from_bytes(reply.body)? };
-    Ok(response.with_status(reply.status).with_headers(headers))
+    let init = web_sys::ResponseInit::new();
+    init.set_status(reply.status);
+    init.set_headers(&headers);
+    let empty = head_only || reply.status == 304;
+    let body = (!empty).then(|| Uint8Array::from(reply.body.as_slice()));
+    web_sys::Response::new_with_opt_js_u8_array_and_init(body.as_ref(), &init)
 }
 
-/// A random number, below 2^53.
+/// A random number below 2^53.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "from 0 to 2^53; the fraction is of no use"
+)]
 fn ticket() -> u64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "from 0 to 2^53, and whole enough"
-    )]
-    let ticket = (worker::js_sys::Math::random() * 9_007_199_254_740_992.0) as u64;
-    ticket
+    (worker::js_sys::Math::random() * 9_007_199_254_740_992.0) as u64
 }
 
 /// A random UUID. Where the platform gives none, the request is served all the same.

@@ -31,6 +31,18 @@ pub struct Incoming {
     pub has_body: bool,
 }
 
+impl Incoming {
+    /// Returns path and query as they were sent, for the cache's key.
+    #[must_use]
+    pub fn target(&self) -> String {
+        if self.query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{}", self.path, self.query)
+        }
+    }
+}
+
 /// Splits an absolute URL, as the platform normalises it, into path and query.
 #[must_use]
 pub fn path_and_query(url: &str) -> (String, String) {

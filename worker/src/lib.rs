@@ -1,9 +1,10 @@
 //! The Worker: keeps SePay's token, paces every call through one Durable Object, and serves JSON routes.
 //!
 //! Data flows one way: HTTP -> [`route`] -> [`auth`] -> [`view`] -> [`gate`] -> SePay, and back through [`answer`] and
-//! [`reply`]. Only `door.rs` and the gate's shell, store and
-//! transport do IO; everything else is pure and tested natively.
+//! [`reply`]. A fresh answer takes the short way through [`hot`]. Only the doors and the gate's shell, store and
+//! transport do IO; everything else is pure and tested natively. `worker/entry` is the JavaScript around it.
 
+pub mod all;
 pub mod answer;
 pub mod auth;
 pub mod caching;
@@ -11,11 +12,16 @@ pub mod caching;
 mod clock;
 pub mod config;
 #[cfg(target_arch = "wasm32")]
-mod door;
+pub mod door;
 pub mod gate;
+pub mod hot;
+#[cfg(target_arch = "wasm32")]
+pub mod hot_door;
 pub mod incoming;
 #[cfg(target_arch = "wasm32")]
 mod leaving;
+#[cfg(target_arch = "wasm32")]
+pub mod life;
 pub mod params;
 pub mod reply;
 pub mod route;

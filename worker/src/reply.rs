@@ -29,6 +29,15 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
+impl Reply {
+    /// Returns a header's value.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(own, _)| *own == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
 /// Everything that can stand between a request and its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
@@ -85,9 +94,9 @@ impl From<NoBody> for Problem {
     }
 }
 
-/// Replies with an answer, or only says that the caller has it already.
+/// Replies with an answer.
 #[must_use]
-pub fn answered(body: Body, service: &Service, if_none_match: Option<&str>) -> Reply {
+pub fn answered(body: Body, service: &Service) -> Reply {
     let mut headers = caching::headers(service);
     if body.status == 429 {
         let seconds = whole_seconds(body.retry_after_ms.unwrap_or(0)).to_string();
@@ -95,15 +104,28 @@ pub fn answered(body: Body, service: &Service, if_none_match: Option<&str>) -> R
         headers.push(("retry-after", seconds));
     }
     if body.status == 200 {
-        let etag = caching::etag(&body.bytes);
-        let known = names(if_none_match, &etag);
-        headers.push(("etag", etag));
-        if known {
-            return Reply { status: 304, headers, body: Vec::new() };
-        }
+        headers.push(("etag", caching::etag(&body.bytes)));
     }
     headers.push(("content-type", JSON.to_owned()));
     Reply { status: body.status, headers, body: body.bytes }
+}
+
+/// Leaves the body out where the caller has it already.
+#[must_use]
+pub fn unless_known(mut reply: Reply, if_none_match: Option<&str>) -> Reply {
+    if reply.status == 200 && reply.header("etag").is_some_and(|etag| names(if_none_match, etag)) {
+        reply.headers.retain(|(name, _)| *name != "content-type");
+        return Reply { status: 304, body: Vec::new(), ..reply };
+    }
+    reply
+}
+
+/// Replies with what the gate tells of itself, and this isolate beside it.
+#[must_use]
+pub fn status(gate: &str, isolate: &str) -> Reply {
+    let rest = gate.strip_prefix('{').unwrap_or("}");
+    let comma = if rest.starts_with('}') { "" } else { "," };
+    json(format!(r#"{{"isolate":{isolate}{comma}{rest}"#))
 }
 
 /// Tells a key with a limit of its own how much of it is left (draft-ietf-httpapi-ratelimit-headers-10).

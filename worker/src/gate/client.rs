@@ -6,7 +6,8 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use sepay::Response as Answer;
 use serde::Serialize;
-use worker::{Delay, Env, Method, Request, RequestInit, Response, Result, console_error};
+use wasm_bindgen::JsValue;
+use worker::{Delay, Env, Request, Response, Result, console_error};
 
 use super::event::Service;
 use super::limit::Admission;
@@ -28,6 +29,11 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn new(env: Env, caller: Caller) -> Self {
         Self { env, caller }
+    }
+
+    /// Returns who asks.
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
     }
 
     pub(crate) async fn ask(&self, ask: Ask) -> std::result::Result<(Answer, Service), Problem> {
@@ -73,11 +79,13 @@ impl Client {
 
     /// Sends to the gate, which always answers in time; should it die, nobody is left waiting.
     async fn send(&self, what: &str, message: Option<String>) -> Result<Response> {
-        let mut init = RequestInit::new();
+        let init = web_sys::RequestInit::new();
         if let Some(message) = message {
-            init.with_method(Method::Post).with_body(Some(message.into()));
+            init.set_method("POST");
+            init.set_body(&JsValue::from(message));
         }
-        let request = Request::new_with_init(&format!("https://gate/{what}"), &init)?;
+        let url = format!("https://gate/{what}");
+        let request = Request::from(web_sys::Request::new_with_str_and_init(&url, &init)?);
         let stub = self.env.durable_object(config::GATE)?.get_by_name(&self.caller.profile)?;
         let answer = pin!(stub.fetch_with_request(request));
         match select(answer, Delay::from(Duration::from_millis(GATE_TIMEOUT_MS))).await {

@@ -1,0 +1,78 @@
+// The short way: an answer that may be served now is served without leaving the isolate. Rust decides whether and which
+// (worker/src/hot.rs); bodies and headers stay on this side, so that none is copied out of wasm for each response.
+
+import { find } from "sepay-worker-glue";
+
+interface Kept {
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly etag: string;
+  readonly contentType: string;
+  readonly sentMs: number;
+  readonly freshMs: number;
+}
+
+/** An answer that may be served now. */
+export interface Answer {
+  readonly response: Response;
+  /** Whether it is to be refreshed behind the caller. */
+  readonly refresh: boolean;
+}
+
+/** Why an answer is served, in the order of `Found::packed`: the words of worker/src/caching.rs. */
+const DETAILS = ["", "; detail=refreshing", "; detail=stale-busy", "; detail=stale-down"];
+
+const kept = new Map<number, Kept>();
+
+/** Keeps the body of an answer under the number that Rust gave it. */
+export function keep(
+  number: number,
+  body: Uint8Array<ArrayBuffer>,
+  etag: string,
+  contentType: string,
+  sentMs: number,
+  freshMs: number,
+): void {
+  kept.set(number, { body, etag, contentType, sentMs, freshMs });
+}
+
+/** Lets a body go when Rust says so. */
+export function forget(number: number): void {
+  kept.delete(number);
+}
+
+/** Lets everything go: a new instance of the Rust side knows no numbers. */
+export function forgetAll(): void {
+  kept.clear();
+}
+
+/** The known answer to a request, or nothing: then the long way decides. */
+export function knownAnswer(request: Request): Answer | undefined {
+  const { headers } = request;
+  // A body is refused on the long way, and an origin may be allowed there.
+  if (kept.size === 0 || request.body !== null || headers.has("origin")) return undefined;
+  const packed = find(
+    `${request.method}\n${request.url}\n${headers.get("authorization") ?? ""}\n` +
+      `${headers.get("cache-control") ?? ""}\n${headers.get("if-none-match") ?? ""}`,
+  );
+  // The number is above the lowest four bits, and may be too large for a shift.
+  const answer = packed === 0 ? undefined : kept.get(Math.floor(packed / 16));
+  if (answer === undefined) return undefined;
+  const [refresh, detail, isNotModified] = [(packed & 8) !== 0, DETAILS[(packed >> 1) & 3] ?? "", (packed & 1) !== 0];
+  return { response: response(answer, detail, isNotModified, request.method === "HEAD"), refresh };
+}
+
+function response(answer: Kept, detail: string, isNotModified: boolean, isHead: boolean): Response {
+  const ageMs = Math.max(0, Date.now() - answer.sentMs);
+  const headers: Record<string, string> = {
+    "cache-control": "private, no-store",
+    "x-content-type-options": "nosniff",
+    "x-request-id": crypto.randomUUID(),
+    "cache-status": `sepay-edge; hit; ttl=${Math.floor((answer.freshMs - ageMs) / 1000)}${detail}`,
+    "server-timing": `queue;dur=0, upstream;dur=0, age;dur=${ageMs}`,
+    age: String(Math.floor(ageMs / 1000)),
+    etag: answer.etag,
+  };
+  if (isNotModified) return new Response(null, { status: 304, headers });
+  headers["content-type"] = answer.contentType;
+  return new Response(isHead ? null : answer.body, { headers });
+}
