@@ -40,6 +40,7 @@ export const zipf: Scenario = (settings) => {
       leastAge: { label: "least possible mean age at these calls", unit: "s" },
       claimedAge: { label: "mean age by the header Age + 0.5", unit: "s" },
       oldest: { label: "true age of the oldest", unit: "s" },
+      unknownAge: { label: "answers whose true age is unknown", unit: "%" },
     },
     notes: ["Both are asked at the rate that ours holds on this machine, found by trials from the wanted rate down."],
     measure: (system) =>
@@ -79,6 +80,7 @@ export const zipf: Scenario = (settings) => {
       meanAge: ages.answers === 0 ? null : ages.meanMs / 1000,
       claimedAge: seen.withAge === 0 ? null : seen.sumAgeSeconds / seen.withAge + 0.5,
       oldest: ages.answers === 0 ? null : ages.maxMs / 1000,
+      unknownAge: share(ages.unknown, seen.good),
     };
   }
 };
