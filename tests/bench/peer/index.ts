@@ -1,4 +1,9 @@
-/** The same job as our Worker's list of transactions, by hand, with Hono: what we compare ourselves with. */
+/**
+ * The same job as our Worker's list of transactions, by hand, with Hono: what we compare ourselves with.
+ *
+ * Identical questions are joined in the gate and not here: a promise that belongs to one request is lost with it when its
+ * caller leaves, and would leave the others waiting.
+ */
 
 import { Hono } from "hono";
 import type { Context } from "hono";

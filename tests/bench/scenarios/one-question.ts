@@ -25,6 +25,7 @@ export const oneQuestion: Scenario = (settings) => {
       oldest: { label: "true age of the oldest answer", unit: "ms" },
       ofExpected: { label: `of ${EXPECTED_MS} ms (1 s, a round trip, a slot)`, unit: "%" },
       mean: { label: "true mean age", unit: "ms" },
+      unknown: { label: "answers whose true age is unknown", unit: "" },
       p50: { label: "p50", unit: "ms" },
       p99: { label: "p99", unit: "ms" },
       calls: { label: "calls at SePay", unit: "/s" },
@@ -41,11 +42,12 @@ export const oneQuestion: Scenario = (settings) => {
         const questions = [{ path: PATH, headers: AUTHORIZED }];
         const report = await runLoad({ origin: url, connections: 64, questions, mode, collector: AGES });
         growth.stop();
-        const { answers, maxMs, meanMs } = growth.ages((report.collected as AgesSeen).states, [LIMIT]);
+        const { answers, maxMs, meanMs, unknown } = growth.ages((report.collected as AgesSeen).states, [LIMIT]);
         const calls = (1000 * (sandbox.counters().requests - before)) / durationMs;
         const { p50, p99 } = report.latencyMs;
-        const ages = answers === 0 ? { oldest: null, ofExpected: null, mean: null } : { oldest: maxMs, ofExpected: (100 * maxMs) / EXPECTED_MS, mean: meanMs };
-        return { ...ages, p50, p99, calls, errors: report.errors };
+        const none = { oldest: null, ofExpected: null, mean: null };
+        const ages = answers === 0 ? none : { oldest: maxMs, ofExpected: (100 * maxMs) / EXPECTED_MS, mean: meanMs };
+        return { ...ages, unknown, p50, p99, calls, errors: report.errors };
       }),
   });
 };
