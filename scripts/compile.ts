@@ -17,7 +17,7 @@ const WASM_TARGET = "wasm32-unknown-unknown";
 /** Settings of the compilers; part of the cache's key. */
 export const SETTINGS = {
   rustc: [
-    // SHA-256 as loops: 6 kB less, and only short texts are hashed.
+    // SHA-256 as loops: 6 kB less; keys are short, and a body is hashed once for all who get it.
     '--cfg=sha2_backend_soft="compact"',
   ],
   wasmBindgen: ["--target=module", "--no-typescript", "--out-name=index", "--experimental-reset-state-function", "--force-enable-abort-handler"],
@@ -56,7 +56,7 @@ function withoutUnusedClasses(glue: string): string {
   return classes.reduce((kept, name) => {
     const rest = kept
       .replace(new RegExp(`^(?:export )?class ${name} \\{.*?^\\}\nif \\(Symbol\\.dispose\\)[^\n]*\n`, "ms"), "")
-      .replace(new RegExp(`^const ${name}Finalization = .*?\\);\n`, "ms"), "");
+      .replace(new RegExp(`^const ${name}Finalization = .*\n(?:[ }].*\n)*`, "m"), "");
     return new RegExp(`\\b${name}(Finalization)?\\b`).test(rest) ? kept : rest;
   }, glue);
 }
