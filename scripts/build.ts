@@ -21,16 +21,19 @@ interface Flavour {
   readonly features: readonly string[];
 }
 
+/** Where the Worker stands that is deployed. */
+export const WORKER_DIR: string = join(ROOT, "worker/build");
+
 /** The Worker that is deployed. */
-const RELEASE: Flavour = { folder: join(ROOT, "worker/build"), features: [] };
+const RELEASE: Flavour = { folder: WORKER_DIR, features: [] };
 
 /** The Worker with the routes that only tests need. */
-export const WITH_TEST_ROUTES: Flavour = { folder: join(ROOT, "worker/build/test-routes"), features: ["test-routes"] };
+export const WITH_TEST_ROUTES: Flavour = { folder: join(WORKER_DIR, "test-routes"), features: ["test-routes"] };
 
 const PAGE_DIR = join(ROOT, "www/dist");
 
 /** Everything that the built Worker depends on. */
-const INPUTS = ["Cargo.toml", "Cargo.lock", "src/**/*.rs", "worker/Cargo.toml", "worker/src/**/*.rs", "worker/entry/*.ts", "package-lock.json"];
+const INPUTS = ["Cargo.toml", "Cargo.lock", "src/**/*.rs", "worker/Cargo.toml", "worker/src/**/*.rs", "worker/entry/*.ts", "scripts/compile.ts", "package-lock.json"];
 
 /** How many built Workers the cache keeps. */
 const KEPT_BUILDS = 8;
