@@ -55,7 +55,7 @@ function demoKey(env: Environment, isSandbox: boolean): { key?: string; bindings
   if (env["EDGE_KEYS"]) return { bindings: {} };
   const key = isSandbox ? SANDBOX_KEY : `edge_${randomBytes(32).toString("base64url")}`;
   const sha256 = createHash("sha256").update(key).digest("hex");
-  const entry = { id: "demo", sha256, scopes: ["accounts:read", "transactions:read"] };
+  const entry = { id: "demo", sha256, scopes: ["accounts:read", "transactions:read", "metrics:read"] };
   return { key, bindings: { EDGE_KEYS: JSON.stringify([entry]) } };
 }
 
