@@ -44,10 +44,21 @@ export function compile(folder: string, features: readonly string[]): void {
   run(tools.wasmOpt, [join(draft, "index_bg.wasm"), ...SETTINGS.wasmOpt, "-o", optimised]);
   const glue = join(draft, "index.js");
   // The source phase of imports is what wasm-bindgen writes and bundlers do not read; on Workers both mean a module.
-  writeFileSync(glue, readFileSync(glue, "utf8").replace("import source ", "import "));
+  writeFileSync(glue, withoutUnusedClasses(readFileSync(glue, "utf8").replace("import source ", "import ")));
   const entry = join(ROOT, "worker/entry/main.ts");
   run(tools.esbuild, [entry, ...SETTINGS.esbuild, `--alias:sepay-worker-glue=${glue}`, `--outfile=${join(folder, "index.js")}`]);
   rmSync(draft, { recursive: true, force: true });
+}
+
+/** The platform's crate exports classes for options that nobody here makes. A bundler keeps them for their last line. */
+function withoutUnusedClasses(glue: string): string {
+  const classes = [...glue.matchAll(/^(?:export )?class (\w+) \{/gm)].flatMap(([, name]) => (name && name !== "Gate" ? [name] : []));
+  return classes.reduce((kept, name) => {
+    const rest = kept
+      .replace(new RegExp(`^(?:export )?class ${name} \\{.*?^\\}\nif \\(Symbol\\.dispose\\)[^\n]*\n`, "ms"), "")
+      .replace(new RegExp(`^const ${name}Finalization = .*?^\\S*\\);\n`, "ms"), "");
+    return new RegExp(`\\b${name}(Finalization)?\\b`).test(rest) ? kept : rest;
+  }, glue);
 }
 
 /** Compiles the crate and returns the path of the raw wasm. */

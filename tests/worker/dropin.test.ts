@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { assertProblem } from "./problem.ts";
-import { startSite } from "./site.ts";
+import { ANEW, startSite } from "./site.ts";
 import type { Site } from "./site.ts";
 
 const QUESTIONS = [
@@ -33,7 +33,7 @@ async function direct(site: Site, path: string, token = site.sandbox.token): Pro
 }
 
 async function assertSame(site: Site, path: string, token?: string): Promise<void> {
-  const [ours, sepays] = await Promise.all([site.ask(path), direct(site, path, token)]);
+  const [ours, sepays] = await Promise.all([site.ask(path, ANEW), direct(site, path, token)]);
   assert.equal(ours.status, sepays.status);
   assert.ok(Buffer.from(ours.text).equals(sepays.bytes), `${path}: other bytes than SePay's`);
   assert.match(ours.headers.get("content-type") ?? "", /^application\/json(;|$)/);

@@ -89,7 +89,8 @@ describe("upstream requests", () => {
     for (const path of ["/api/transactions/count", "/userapi/transactions/count"]) {
       const reply = await site.ask(path);
       assert.equal(reply.status, 200);
-      for (const name of [...Object.keys(headers), "x-gate-note"]) assert.equal(reply.headers.get(name), null, name);
+      for (const [name, value] of Object.entries(headers)) assert.notEqual(reply.headers.get(name), value, name);
+      for (const name of ["set-cookie", "x-powered-by", "x-gate-note"]) assert.equal(reply.headers.get(name), null, name);
     }
     site.sandbox.clearFaults();
   });

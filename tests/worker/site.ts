@@ -49,6 +49,9 @@ export interface Asking {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Asks for an answer that is not a kept one. */
+export const ANEW: Asking = { headers: { "Cache-Control": "no-cache" } };
+
 /** An answer, complete. */
 export interface Reply {
   readonly status: number;

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { after, afterEach, before, describe, test } from "node:test";
 import type { FaultInput } from "../sandbox/faults.ts";
 import { assertProblem, retryAfterSeconds } from "./problem.ts";
-import { startSite } from "./site.ts";
+import { ANEW, startSite } from "./site.ts";
 import type { Site } from "./site.ts";
 
 const LIST = "/api/transactions?limit=3";
@@ -132,8 +132,8 @@ describe("upstream errors", () => {
   test("a_wrong_root_is_unreadable_and_the_right_one_named", async () => {
     const body = '{"status":200,"error":null,"messages":{"success":true},"transaction":[]}';
     site.sandbox.addFault({ kind: "body", body });
-    assert.match(assertProblem(await site.ask(LIST), "upstream_unreadable").detail, /^transactions: /);
-    assert.match(assertProblem(await site.ask("/api/accounts"), "upstream_unreadable").detail, /^bankaccounts: /);
+    assert.match(assertProblem(await site.ask(LIST, ANEW), "upstream_unreadable").detail, /^transactions: /);
+    assert.match(assertProblem(await site.ask("/api/accounts", ANEW), "upstream_unreadable").detail, /^bankaccounts: /);
   });
 
   test("two_server_errors_and_then_an_answer_is_an_answer_after_three_calls", async () => {
@@ -176,7 +176,7 @@ describe("upstream errors", () => {
   test("no_answer_within_the_callers_second_is_a_timeout", async () => {
     site.sandbox.addFault({ kind: "hang" });
     const started = performance.now();
-    assertProblem(await site.ask(LIST, { headers: { Prefer: "wait=1" } }), "upstream_timeout");
+    assertProblem(await site.ask(LIST, { headers: { Prefer: "wait=1", ...ANEW.headers } }), "upstream_timeout");
     const took = performance.now() - started;
     assert.ok(took >= 950 && took < 4000, `${took} ms`);
   });

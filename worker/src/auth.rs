@@ -208,7 +208,8 @@ fn read_entry(index: usize, entry: WrittenEntry) -> Result<Entry, BadKeys> {
     let sha256 = hash_from_hex(&entry.sha256)
         .ok_or_else(|| bad("sha256", "expected 64 hexadecimal digits"))?;
     let expires_ms = entry.expires.as_deref().map(|text| {
-        instant_ms(text).ok_or_else(|| bad("expires", "expected a time such as 2027-01-01T00:00:00Z"))
+        instant_ms(text)
+            .ok_or_else(|| bad("expires", "expected a time such as 2027-01-01T00:00:00Z"))
     });
     let expires_ms = expires_ms.transpose()?;
     let accounts = entry.accounts.map(|mut accounts| {

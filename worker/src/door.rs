@@ -206,7 +206,8 @@ fn response(
     let init = web_sys::ResponseInit::new();
     init.set_status(reply.status);
     init.set_headers(&headers);
-    let body = if head_only { Uint8Array::default() } else { Uint8Array::from(reply.body.as_slice()) };
+    let body =
+        if head_only { Uint8Array::default() } else { Uint8Array::from(reply.body.as_slice()) };
     web_sys::Response::new_with_opt_js_u8_array_and_init(Some(&body), &init)
 }
 

@@ -175,9 +175,10 @@ impl Hot {
     }
 
     fn least_recently_used(&self) -> Option<(usize, String)> {
-        let all = self.kept.iter().flat_map(|(caller, kept)| {
-            kept.iter().map(|(path, kept)| (kept.used, *caller, path))
-        });
+        let all = self
+            .kept
+            .iter()
+            .flat_map(|(caller, kept)| kept.iter().map(|(path, kept)| (kept.used, *caller, path)));
         all.min().map(|(_, caller, path)| (caller, path.clone()))
     }
 }
