@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { buildPage } from "../www/build.mjs";
-import { SETTINGS, WORKER_FILES, compile } from "./compile.ts";
+import { WORKER_FILES, compile } from "./compile.ts";
 import { say, stop } from "./say.ts";
 import { CACHE, ROOT, TOOL_VERSIONS } from "./tools.ts";
 
@@ -30,7 +30,7 @@ export const WITH_TEST_ROUTES: Flavour = { folder: join(ROOT, "worker/build/test
 const PAGE_DIR = join(ROOT, "www/dist");
 
 /** Everything that the built Worker depends on. */
-const INPUTS = ["Cargo.toml", "Cargo.lock", "src/**/*.rs", "worker/Cargo.toml", "worker/src/**/*.rs", "worker/entry/*.ts", "package-lock.json"];
+const INPUTS = ["Cargo.toml", "Cargo.lock", "src/**/*.rs", "worker/Cargo.toml", "worker/src/**/*.rs", "worker/entry/*.ts", "scripts/compile.ts", "package-lock.json"];
 
 /** How many built Workers the cache keeps. */
 const KEPT_BUILDS = 8;
@@ -90,7 +90,7 @@ function keep(made: string, cached: string, builds: string): void {
 function inputHash(features: readonly string[]): string {
   const hash = createHash("sha256");
   const rustc = spawnSync("rustc", ["--version"], { encoding: "utf8" }).stdout ?? "";
-  hash.update(JSON.stringify([rustc, TOOL_VERSIONS, SETTINGS, features]));
+  hash.update(JSON.stringify([rustc, TOOL_VERSIONS, features]));
   for (const file of globSync(INPUTS, { cwd: ROOT }).sort()) {
     hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
   }

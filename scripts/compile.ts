@@ -14,10 +14,10 @@ export const WORKER_FILES: readonly string[] = ["index.js", "index_bg.wasm"];
 
 const WASM_TARGET = "wasm32-unknown-unknown";
 
-/** Settings of the compilers; part of the cache's key. */
-export const SETTINGS = {
+/** Settings of the compilers. */
+const SETTINGS = {
   rustc: [
-    // SHA-256 as loops: 6 kB less, and only short texts are hashed.
+    // SHA-256 as loops: 7 kB less, and only short texts are hashed.
     '--cfg=sha2_backend_soft="compact"',
   ],
   wasmBindgen: ["--target=module", "--no-typescript", "--out-name=index", "--experimental-reset-state-function", "--force-enable-abort-handler"],
