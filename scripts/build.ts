@@ -3,13 +3,13 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { buildPage } from "../www/build.mjs";
-import { SETTINGS, WORKER_FILES, compile } from "./compile.ts";
+import { WORKER_FILES, compile } from "./compile.ts";
 import { say, stop } from "./say.ts";
 import { CACHE, ROOT, TOOL_VERSIONS } from "./tools.ts";
 
@@ -50,11 +50,10 @@ export function buildWorker({ folder, features }: Flavour): void {
   const cached = join(builds, inputHash(features));
   if (!existsSync(cached)) {
     say(`compiling the Worker${features.map((feature) => ` with ${feature}`).join()} (1 to 3 minutes the first time) …`);
-    mkdirSync(builds, { recursive: true });
-    // Under another name until it is whole: a build that fails leaves nothing that looks like one.
-    const draft = mkdtempSync(join(builds, ".draft-"));
-    compile(draft, features);
-    keep(draft, cached, builds);
+    const made = mkdtempSync(join(tmpdir(), "sepay-edge-worker-"));
+    compile(made, features);
+    keep(made, cached, builds);
+    rmSync(made, { recursive: true, force: true });
   }
   // What is in place already is left alone: a Worker may be running from it.
   for (const file of WORKER_FILES) {
@@ -80,8 +79,10 @@ function isSame(left: string, right: string): boolean {
   return existsSync(right) && readFileSync(left).equals(readFileSync(right));
 }
 
-/** Gives a whole build its name in the cache, and lets the oldest builds go. */
-function keep(draft: string, cached: string, builds: string): void {
+/** Copies a fresh build into the cache under its hash, and lets the oldest builds go. */
+function keep(made: string, cached: string, builds: string): void {
+  const draft = `${cached}.draft-${process.pid}`;
+  cpSync(made, draft, { recursive: true });
   rmSync(cached, { recursive: true, force: true });
   renameSync(draft, cached);
   const all = readdirSync(builds).map((name) => join(builds, name));
@@ -92,7 +93,7 @@ function keep(draft: string, cached: string, builds: string): void {
 function inputHash(features: readonly string[]): string {
   const hash = createHash("sha256");
   const rustc = spawnSync("rustc", ["--version"], { encoding: "utf8" }).stdout ?? "";
-  hash.update(JSON.stringify([rustc, TOOL_VERSIONS, SETTINGS, features]));
+  hash.update(JSON.stringify([rustc, TOOL_VERSIONS, features]));
   for (const file of globSync(INPUTS, { cwd: ROOT }).sort()) {
     hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
   }

@@ -14,8 +14,8 @@ export const WORKER_FILES: readonly string[] = ["index.js", "index_bg.wasm"];
 
 const WASM_TARGET = "wasm32-unknown-unknown";
 
-/** Settings of the compilers; part of the cache's key. */
-export const SETTINGS = {
+/** Settings of the compilers. */
+const SETTINGS = {
   rustc: [
     // SHA-256 as loops: 6 kB less; keys are short, and a body is hashed once for all who get it.
     '--cfg=sha2_backend_soft="compact"',
