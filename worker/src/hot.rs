@@ -8,9 +8,9 @@
 use std::collections::HashMap;
 
 use crate::auth::{BadKeys, Caller, Denied, Keys};
-use crate::gate::event::{Service, Source};
+use crate::gate::event::{Need, Service, Source};
 use crate::gate::freshness::{Freshness, freshness};
-use crate::incoming::names;
+use crate::incoming::{names, need};
 
 /// What all kept answers may weigh, in bytes. An isolate has 128 MB.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -196,12 +196,17 @@ impl Hot {
     /// Finds an answer that may be served now to a plain request of a known caller; nothing sends the request the long
     /// way.
     pub fn find(&mut self, request: &HotRequest<'_>) -> Option<Found> {
-        if !matches!(request.method, "GET" | "HEAD") || request.cache_control.is_some() {
+        if !matches!(request.method, "GET" | "HEAD") {
             return None;
         }
         let caller = self.keys.authorize(request.authorization, request.now_ms).ok()?.place;
         let kept = self.kept.get_mut(&caller)?.get_mut(path_of(request.url)?)?;
         let source = kept.entry.source(request.now_ms)?;
+        let age_ms = request.now_ms.saturating_sub(kept.entry.sent_ms);
+        match need(request.cache_control) {
+            Need::MaxAge(max_ms) if max_ms == 0 || age_ms > max_ms => return None,
+            Need::MaxAge(_) | Need::Usual | Need::Newer => {}
+        }
         self.uses = self.uses.saturating_add(1);
         self.served = self.served.saturating_add(1);
         kept.used = self.uses;
@@ -379,8 +384,8 @@ mod tests {
         for unusual in [
             HotRequest { method: "POST", ..plain() },
             HotRequest { method: "get", ..plain() },
-            HotRequest { cache_control: Some(""), ..plain() },
-            HotRequest { cache_control: Some("max-age=60"), ..plain() },
+            HotRequest { cache_control: Some("no-cache"), ..plain() },
+            HotRequest { cache_control: Some("max-age=0"), ..plain() },
             HotRequest { authorization: None, ..plain() },
             HotRequest { authorization: Some("Bearer edge_sho"), ..plain() },
             HotRequest { authorization: Some("Bearer edge_shop, Bearer edge_shop"), ..plain() },
@@ -458,6 +463,16 @@ mod tests {
         let (place, other) = (first(&hot), second(&hot));
         assert_eq!((hot.take_hits(place, PATH), hot.take_hits(place, PATH)), (3, 0));
         assert_eq!((hot.take_hits(other, PATH), hot.take_hits(place, "/other")), (0, 0));
+    }
+
+    #[test]
+    fn an_age_that_the_caller_allows_is_kept() {
+        let mut hot = warm();
+        let mut at = |after_ms| {
+            let strict = HotRequest { cache_control: Some("max-age=2"), ..plain() };
+            hot.find(&HotRequest { now_ms: NOW_MS + after_ms, ..strict }).is_some()
+        };
+        assert_eq!((at(2_000), at(2_001)), (true, false));
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! The gate's memory across evictions and crashes: one row of plain numbers.
 
 use sepay::PaceRecord;
-use serde::Deserialize;
-use worker::{Result, SqlStorage, SqlStorageValue};
+use worker::{Error, Result, SqlStorage, SqlStorageValue};
 
 /// One row; `slots` is a JSON array of milliseconds since the Unix epoch. Later versions add tables, never change this one.
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS pace (id INTEGER PRIMARY KEY CHECK (id = 0), \
@@ -13,23 +12,18 @@ const SAVE: &str =
 
 const LOAD: &str = "SELECT slots, paused_until_ms, seen_ms FROM pace WHERE id = 0";
 
-#[derive(Deserialize)]
-struct Row {
-    slots: String,
-    paused_until_ms: f64,
-    seen_ms: f64,
-}
-
 /// Reads what was stored; a new gate has stored nothing.
 pub(super) fn load(sql: &SqlStorage) -> Result<PaceRecord> {
     sql.exec(CREATE, None)?;
-    let rows: Vec<Row> = sql.exec(LOAD, None)?.to_array()?;
-    let Some(row) = rows.first() else { return Ok(PaceRecord::default()) };
-    Ok(PaceRecord {
-        busy_until_ms: serde_json::from_str(&row.slots)?,
-        paused_until_ms: whole(row.paused_until_ms),
-        seen_ms: whole(row.seen_ms),
-    })
+    let Some(row) = sql.exec(LOAD, None)?.raw().next() else { return Ok(PaceRecord::default()) };
+    match row?.as_slice() {
+        [SqlStorageValue::String(slots), paused_until_ms, seen_ms] => Ok(PaceRecord {
+            busy_until_ms: serde_json::from_str(slots)?,
+            paused_until_ms: whole(paused_until_ms)?,
+            seen_ms: whole(seen_ms)?,
+        }),
+        _ => Err(Error::from("another kind of row than was stored")),
+    }
 }
 
 /// Stores the record. It is on disk before any message leaves the object.
@@ -44,12 +38,16 @@ pub(super) fn save(sql: &SqlStorage, record: &PaceRecord) -> Result<()> {
     Ok(())
 }
 
-/// SQL integers arrive as floats, exact below 2^53.
+/// SQL integers may arrive as floats, exact below 2^53.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "saturates; milliseconds lie below 2^53"
 )]
-fn whole(number: f64) -> u64 {
-    number as u64
+fn whole(number: &SqlStorageValue) -> Result<u64> {
+    match number {
+        SqlStorageValue::Integer(number) => Ok(u64::try_from(*number).unwrap_or(0)),
+        SqlStorageValue::Float(number) => Ok(*number as u64),
+        _ => Err(Error::from("a number was stored, and something else came back")),
+    }
 }

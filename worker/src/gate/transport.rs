@@ -3,15 +3,19 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use sepay::{Request, Response};
-use worker::{
-    AbortController, AbortSignal, Delay, Fetch, Headers, Method, RequestInit, RequestRedirect,
-    ResponseBody,
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    AbortController, AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit,
+    RequestRedirect, WorkerGlobalScope,
 };
+use worker::Delay;
+use worker::js_sys::{self, Reflect, Uint8Array};
+use worker::wasm_bindgen_futures::JsFuture;
 
 use super::Refusal;
+use super::wire::KEPT_HEADERS;
 
 /// The largest answer taken, in bytes. 5,000 transactions have about 1.6 MB.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -22,7 +26,7 @@ const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 ///
 /// [`Refusal::Connection`], [`Refusal::Timeout`] or [`Refusal::TooLarge`].
 pub(super) async fn send(request: &Request, timeout_ms: u64) -> Result<Response, Refusal> {
-    let controller = AbortController::default();
+    let controller = AbortController::new().map_err(failed)?;
     let signal = controller.signal();
     let exchange = pin!(exchange(request, &signal));
     let timeout = Delay::from(Duration::from_millis(timeout_ms));
@@ -37,38 +41,58 @@ pub(super) async fn send(request: &Request, timeout_ms: u64) -> Result<Response,
 }
 
 async fn exchange(request: &Request, signal: &AbortSignal) -> Result<Response, Refusal> {
-    let ready = platform_request(request).map_err(|_| Refusal::Connection)?;
-    let answer = Fetch::Request(ready).send_with_signal(signal).await;
-    let mut answer = answer.map_err(|_| Refusal::Connection)?;
-    let headers = answer.headers().entries().collect();
-    let body = read_body(&mut answer).await?;
-    Ok(Response { status: answer.status_code(), headers, body })
+    let ready = platform_request(request, signal).map_err(failed)?;
+    let platform: WorkerGlobalScope = js_sys::global().unchecked_into();
+    let answer = JsFuture::from(platform.fetch_with_request(&ready)).await.map_err(failed)?;
+    let answer: web_sys::Response = answer.unchecked_into();
+    let headers = kept(&answer.headers());
+    let body = read_body(&answer).await?;
+    Ok(Response { status: answer.status(), headers, body })
 }
 
-fn platform_request(request: &Request) -> worker::Result<worker::Request> {
-    let headers = Headers::new();
+fn platform_request(request: &Request, signal: &AbortSignal) -> Result<web_sys::Request, JsValue> {
+    let headers = Headers::new()?;
     for (name, value) in &request.headers {
         headers.set(name, value)?;
     }
-    let mut init = RequestInit::new();
-    init.with_method(Method::from(request.method.as_str().to_owned()))
-        .with_headers(headers)
-        .with_redirect(RequestRedirect::Manual);
-    worker::Request::new_with_init(&request.url, &init)
+    let init = RequestInit::new();
+    init.set_method(request.method.as_str());
+    init.set_headers(&headers);
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_signal(Some(signal));
+    web_sys::Request::new_with_str_and_init(&request.url, &init)
 }
 
-async fn read_body(answer: &mut worker::Response) -> Result<Vec<u8>, Refusal> {
-    if matches!(answer.body(), ResponseBody::Empty) {
-        return Ok(Vec::new());
-    }
-    let mut chunks = answer.stream().map_err(|_| Refusal::Connection)?;
+/// The headers that somebody reads later.
+fn kept(headers: &Headers) -> Vec<(String, String)> {
+    let kept = KEPT_HEADERS.iter().filter_map(|name| {
+        let value = headers.get(name).ok().flatten()?;
+        Some(((*name).to_owned(), value))
+    });
+    kept.collect()
+}
+
+/// Reads piece by piece, so that an endless answer is noticed.
+async fn read_body(answer: &web_sys::Response) -> Result<Vec<u8>, Refusal> {
     let mut body = Vec::new();
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| Refusal::Connection)?;
-        if body.len().saturating_add(chunk.len()) > MAX_BODY_BYTES {
+    let Some(stream) = answer.body() else { return Ok(body) };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    loop {
+        let read = JsFuture::from(reader.read()).await.map_err(failed)?;
+        let chunk = Reflect::get(&read, &"value".into()).map_err(failed)?;
+        if chunk.is_undefined() {
+            return Ok(body);
+        }
+        let chunk: Uint8Array = chunk.unchecked_into();
+        let size = usize::try_from(chunk.length()).unwrap_or(usize::MAX);
+        if body.len().saturating_add(size) > MAX_BODY_BYTES {
             return Err(Refusal::TooLarge { limit_bytes: MAX_BODY_BYTES });
         }
-        body.extend_from_slice(&chunk);
+        body.extend_from_slice(&chunk.to_vec());
     }
-    Ok(body)
+}
+
+/// What exactly failed is the platform's affair, and might name an address.
+fn failed(_: JsValue) -> Refusal {
+    Refusal::Connection
 }

@@ -13,7 +13,7 @@ use crate::gate::event::{Lane, Need, Service};
 pub const NOTE_HEADER: &str = "x-gate-note";
 
 /// SePay's headers that a reader of the answer needs.
-const KEPT_HEADERS: [&str; 3] = ["content-type", "retry-after", "x-sepay-userapi-retry-after"];
+pub const KEPT_HEADERS: [&str; 3] = ["content-type", "retry-after", "x-sepay-userapi-retry-after"];
 
 /// A question to the gate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
