@@ -10,7 +10,7 @@ declare module "sepay-worker-glue" {
   export function begin(entry: Entry): void;
   export function set_keys(text: string): void;
   export function find(packed: string): number;
-  export function serve(run: number, request: Request, env: unknown, context: unknown): Promise<Response>;
+  export function serve(run: number, request: Request, env: unknown, context: unknown, anew: boolean): Promise<Response | undefined>;
   export function refresh(run: number, request: Request, env: unknown): Promise<undefined>;
   export function __wbg_reset_state(): void;
   export class Gate {

@@ -14,12 +14,12 @@ use crate::all::all;
 use crate::answer::answer;
 use crate::auth::{Caller, Scope};
 use crate::clock::now_ms;
-use crate::gate::client::Client;
+use crate::gate::client::{Client, Told};
 use crate::gate::event::{Lane, Need, Service};
 use crate::gate::limit::Admission;
 use crate::gate::wire::Ask;
 use crate::hot::Place;
-use crate::hot_door::{authorized, isolate_status, keep, refreshed, take_hits};
+use crate::hot_door::{authorized, isolate_status, keep, keep_on, refreshed, take_hits, version};
 use crate::incoming::{Incoming, lane, need, path_and_query, wait_ms};
 use crate::leaving::{Lifetime, unless_left};
 use crate::life::Run;
@@ -34,14 +34,22 @@ const HEALTHY: &str = r#"{"status":"ok"}"#;
 /// How long a refresh behind a caller may take, in milliseconds: the platform stops what runs on for 30 s.
 const REFRESH_MS: u64 = 20_000;
 
-type Outcome = std::result::Result<Reply, Problem>;
+/// What comes of a request: a reply, or nothing when what is known already may be served again.
+type Outcome = std::result::Result<Option<Reply>, Problem>;
 
-/// Answers one request. `run` is the entry's number for it, `lifetime` the platform's context.
+/// Answers one request. `run` is the entry's number for it, `lifetime` the platform's context. Resolves to nothing when
+/// the answer that is known already may be served again; with `anew`, that is not taken into account.
 #[wasm_bindgen]
-pub fn serve(run: u32, request: web_sys::Request, env: Env, lifetime: Lifetime) -> Promise {
+pub fn serve(
+    run: u32,
+    request: web_sys::Request,
+    env: Env,
+    lifetime: Lifetime,
+    anew: bool,
+) -> Promise {
     let answered = async move {
-        let door = Door { env, lifetime, signal: request.signal(), now_ms: now_ms() };
-        door.respond(&request).await.map(JsValue::from)
+        let door = Door { env, lifetime, signal: request.signal(), now_ms: now_ms(), anew };
+        Ok(door.respond(&request).await?.map_or(JsValue::UNDEFINED, JsValue::from))
     };
     future_to_promise(Run::new(run, answered))
 }
@@ -72,8 +80,8 @@ async fn refresh_behind(incoming: &Incoming, place: Place, caller: Caller, env: 
         (ask.newer, ask.wait_ms) = (true, REFRESH_MS);
     }
     let gate = Client::new(env, caller);
-    let answers = all(asks.into_iter().map(|ask| gate.ask(ask))).await?;
-    put_together(&plan, form, answers, incoming, Some(place))
+    let told = all(asks.into_iter().map(|ask| gate.ask(ask))).await?;
+    put_together(&plan, form, told, incoming, Some(place))
 }
 
 /// What the platform gives with one request.
@@ -83,24 +91,26 @@ struct Door {
     /// Says when the caller has gone away.
     signal: AbortSignal,
     now_ms: u64,
+    anew: bool,
 }
 
 impl Door {
     async fn respond(
         &self,
         request: &web_sys::Request,
-    ) -> std::result::Result<web_sys::Response, JsValue> {
+    ) -> std::result::Result<Option<web_sys::Response>, JsValue> {
         let request_id = request_id();
         let incoming = incoming(request)?;
         let form = if incoming.path.starts_with("/userapi/") { Form::DropIn } else { Form::Json };
         let (outcome, admission) = self.let_in(&incoming).await;
-        let mut reply =
-            outcome.unwrap_or_else(|problem| reply::problem(&problem, form, &request_id));
+        let reply =
+            outcome.unwrap_or_else(|problem| Some(reply::problem(&problem, form, &request_id)));
+        let Some(mut reply) = reply else { return Ok(None) };
         reply.headers.extend(admission.iter().flat_map(reply::rate_limit));
         if reply.status >= 500 {
             console_error!("request {request_id}: {}", reply.status);
         }
-        response(&reply, &request_id, incoming.method == "HEAD")
+        response(&reply, &request_id, incoming.method == "HEAD").map(Some)
     }
 
     /// Lets in whoever has a key, as far as its own limit goes.
@@ -108,7 +118,7 @@ impl Door {
         #[cfg(feature = "test-routes")]
         test_routes(&incoming.path);
         let resource = match route::find(&incoming.method, &incoming.path) {
-            Ok(Resource::Health) => return (Ok(reply::json(HEALTHY.to_owned())), None),
+            Ok(Resource::Health) => return (Ok(Some(reply::json(HEALTHY.to_owned()))), None),
             Ok(resource) => resource,
             Err(none) => return (Err(none.into()), None),
         };
@@ -139,17 +149,18 @@ impl Door {
             return Err(BadParameter::new("body: expected none on a GET").into());
         }
         match resource {
-            Resource::Health => Ok(reply::json(HEALTHY.to_owned())),
+            Resource::Health => Ok(Some(reply::json(HEALTHY.to_owned()))),
             Resource::Status => {
                 route::no_parameters(&incoming.query)?;
-                Ok(reply::status(&gate.read("status").await?, &isolate_status(self.now_ms)))
+                let status = gate.read("status").await?;
+                Ok(Some(reply::status(&status, &isolate_status(self.now_ms))))
             }
             Resource::Metrics => {
                 route::no_parameters(&incoming.query)?;
                 if !gate.caller().may(Scope::MetricsRead) {
                     return Err(Forbidden::Scope(Scope::MetricsRead).into());
                 }
-                Ok(reply::metrics(gate.read("metrics").await?))
+                Ok(Some(reply::metrics(gate.read("metrics").await?)))
             }
             Resource::Sepay { kind, form } => {
                 self.ask_sepay(incoming, kind, *form, place, gate).await
@@ -168,13 +179,16 @@ impl Door {
         let question = kind.question(form, &incoming.query)?;
         let plan = view::plan(question, gate.caller())?;
         let hits = place.map_or(0, |place| take_hits(place, &incoming.target()));
-        let asks = asks(&plan, incoming, gate.caller(), hits);
+        let mut asks = asks(&plan, incoming, gate.caller(), hits);
+        if let (Some(place), [ask], false) = (place, asks.as_mut_slice(), self.anew) {
+            ask.have = version(place, &incoming.target());
+        }
         let tickets = asks.iter().map(|ask| ask.ticket).collect();
         let own_gate = gate.clone();
         let farewell = async move { own_gate.leave(tickets).await };
         let asked = all(asks.into_iter().map(|ask| gate.ask(ask)));
-        let answers = unless_left(&self.signal, &self.lifetime, farewell, asked).await?;
-        put_together(&plan, form, answers, incoming, place)
+        let told = unless_left(&self.signal, &self.lifetime, farewell, asked).await?;
+        put_together(&plan, form, told, incoming, place)
     }
 }
 
@@ -182,18 +196,24 @@ impl Door {
 fn put_together(
     plan: &Plan,
     form: Form,
-    answers: Vec<(Answer, Service)>,
+    told: Vec<Told>,
     incoming: &Incoming,
     place: Option<Place>,
 ) -> Outcome {
-    let (answers, services): (Vec<Answer>, Vec<Service>) = answers.into_iter().unzip();
+    if let ([Told { answer: None, service, .. }], Some(place)) = (told.as_slice(), place) {
+        keep_on(place, &incoming.target(), service);
+        return Ok(None);
+    }
+    let services: Vec<Service> = told.iter().map(|told| told.service).collect();
+    let version = told.first().map_or(0, |told| told.version);
+    let answers: Vec<Answer> = told.into_iter().filter_map(|told| told.answer).collect();
     let body = answer(plan, form, &answers)?;
     let service = caching::together(&services);
     let reply = reply::answered(body, &service);
     if let Some(place) = place {
-        keep(place, &incoming.target(), &reply, &service);
+        keep(place, &incoming.target(), &reply, &service, version);
     }
-    Ok(reply::unless_known(reply, incoming.if_none_match.as_deref()))
+    Ok(Some(reply::unless_known(reply, incoming.if_none_match.as_deref())))
 }
 
 /// What the gate is asked for a plan, as the caller wishes it, for itself and for so many who were served meanwhile.
@@ -212,6 +232,7 @@ fn asks(plan: &Plan, incoming: &Incoming, caller: &Caller, hits: u32) -> Vec<Ask
         max_age_ms,
         newer: false,
         demand: hits.saturating_add(1),
+        have: None,
         ticket: ticket(),
     };
     plan.questions().into_iter().map(|question| ask(question.target())).collect()

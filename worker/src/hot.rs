@@ -63,6 +63,8 @@ pub struct Entry {
     pub fresh_ms: u64,
     /// Until when the gate has said to go on with it, and why: it cannot be asked anew for now.
     pub kept_on: Option<(u64, Source)>,
+    /// The gate's name for the bytes of which it was made.
+    pub version: u64,
 }
 
 /// How long after the last refresh behind a caller began, which nobody has heard of since, the next one may, in
@@ -108,12 +110,21 @@ impl Found {
 impl Entry {
     /// An answer as the gate gave it now.
     #[must_use]
-    pub fn new(etag: &str, body_bytes: usize, service: &Service, now_ms: u64) -> Self {
-        let kept_on =
-            (service.keep_ms > 0).then(|| (now_ms.saturating_add(service.keep_ms), service.source));
-        let sent_ms = now_ms.saturating_sub(service.age_ms);
-        let etag = etag.to_owned();
-        Self { etag, body_bytes, sent_ms, fresh_ms: service.fresh_ms, kept_on }
+    pub fn new(
+        etag: &str,
+        body_bytes: usize,
+        service: &Service,
+        version: u64,
+        now_ms: u64,
+    ) -> Self {
+        Self {
+            etag: etag.to_owned(),
+            body_bytes,
+            sent_ms: now_ms.saturating_sub(service.age_ms),
+            fresh_ms: service.fresh_ms,
+            kept_on: kept_on(service, now_ms),
+            version,
+        }
     }
 
     /// Says why it may be served, if it may without asking.
@@ -219,6 +230,18 @@ impl Hot {
         Some(Found { number: kept.number, not_modified, source, refresh })
     }
 
+    /// Returns the version of the answer that is kept.
+    pub fn version(&mut self, place: Place, path_and_query: &str) -> Option<u64> {
+        self.get(place, path_and_query).map(|kept| kept.entry.version)
+    }
+
+    /// Takes the gate's word that the kept answer is still the one to serve.
+    pub fn keep_on(&mut self, place: Place, path_and_query: &str, service: &Service, now_ms: u64) {
+        if let Some(kept) = self.get(place, path_and_query) {
+            kept.entry.kept_on = kept_on(service, now_ms);
+        }
+    }
+
     /// Notes that a refresh behind a caller is over, well or badly.
     pub fn refreshed(&mut self, place: Place, path_and_query: &str) {
         if let Some(kept) = self.get(place, path_and_query) {
@@ -287,6 +310,12 @@ impl Hot {
     }
 }
 
+/// Until when the gate says to go on with an answer, and why.
+fn kept_on(service: &Service, now_ms: u64) -> Option<(u64, Source)> {
+    let until_ms = now_ms.saturating_add(service.keep_ms);
+    (service.keep_ms > 0).then_some((until_ms, service.source))
+}
+
 /// Takes path and query out of an absolute URL; nothing when it has a fragment, which no request should.
 fn path_of(url: &str) -> Option<&str> {
     let (_, rest) = url.split_once("://")?;
@@ -323,7 +352,7 @@ mod tests {
 
     fn entry(body_bytes: usize) -> Entry {
         let etag = r#""abc""#.to_owned();
-        Entry { etag, body_bytes, sent_ms: NOW_MS, fresh_ms: 1_000, kept_on: None }
+        Entry { etag, body_bytes, sent_ms: NOW_MS, fresh_ms: 1_000, kept_on: None, version: 7 }
     }
 
     fn first(hot: &Hot) -> Place {
@@ -501,10 +530,15 @@ mod tests {
             queue_ms: 0,
             upstream_ms: 0,
         };
-        hot.store(first(&hot), PATH, Entry::new("\"abc\"", 10, &service, NOW_MS));
+        hot.store(first(&hot), PATH, Entry::new("\"abc\"", 10, &service, 7, NOW_MS));
         let mut at = |after_ms| hot.find(&HotRequest { now_ms: NOW_MS + after_ms, ..plain() });
         assert_eq!(at(499), Some(Found { source: Source::Busy, ..known(1) }));
         assert_eq!(at(500), None);
+        let (place, down) = (first(&hot), Service { source: Source::Down, ..service });
+        assert_eq!(hot.version(place, PATH), Some(7));
+        hot.keep_on(place, PATH, &down, NOW_MS + 600);
+        let again = hot.find(&HotRequest { now_ms: NOW_MS + 1_099, ..plain() });
+        assert_eq!(again, Some(Found { source: Source::Down, ..known(1) }));
     }
 
     #[test]

@@ -55,7 +55,13 @@ pub(crate) fn refreshed(place: Place, path_and_query: &str) {
 }
 
 /// Keeps a good answer for the short way, as far as the gate says that it may be kept.
-pub(crate) fn keep(place: Place, path_and_query: &str, reply: &Reply, service: &Service) {
+pub(crate) fn keep(
+    place: Place,
+    path_and_query: &str,
+    reply: &Reply,
+    service: &Service,
+    version: u64,
+) {
     let (Some(etag), Some(content_type)) = (reply.header("etag"), reply.header("content-type"))
     else {
         return;
@@ -63,7 +69,7 @@ pub(crate) fn keep(place: Place, path_and_query: &str, reply: &Reply, service: &
     if reply.status != 200 || service.fresh_ms == 0 {
         return;
     }
-    let entry = Entry::new(etag, reply.body.len(), service, now_ms());
+    let entry = Entry::new(etag, reply.body.len(), service, version, now_ms());
     let (sent_ms, fresh_ms) = (as_number(entry.sent_ms), as_number(entry.fresh_ms));
     let stored = HOT.with_borrow_mut(|hot| hot.store(place, path_and_query, entry));
     forget(&stored.dropped);
@@ -71,6 +77,16 @@ pub(crate) fn keep(place: Place, path_and_query: &str, reply: &Reply, service: &
         let body = Uint8Array::from(reply.body.as_slice());
         with_entry(|entry| entry.keep(number, body, etag, content_type, sent_ms, fresh_ms));
     }
+}
+
+/// Returns the version of the answer that is kept.
+pub(crate) fn version(place: Place, path_and_query: &str) -> Option<u64> {
+    HOT.with_borrow_mut(|hot| hot.version(place, path_and_query))
+}
+
+/// Takes the gate's word that the kept answer is still the one to serve.
+pub(crate) fn keep_on(place: Place, path_and_query: &str, service: &Service) {
+    HOT.with_borrow_mut(|hot| hot.keep_on(place, path_and_query, service, now_ms()));
 }
 
 /// Describes this isolate for `/api/status`, as JSON.

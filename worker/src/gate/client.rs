@@ -19,6 +19,16 @@ use crate::reply::Problem;
 /// The longest that a gate in good health takes: the longest wait, and some.
 const GATE_TIMEOUT_MS: u64 = 30_000;
 
+/// What the gate answers.
+pub(crate) struct Told {
+    /// SePay's answer; none when it is the one that the caller has.
+    pub(crate) answer: Option<Answer>,
+    /// Where it comes from and how old it is.
+    pub(crate) service: Service,
+    /// Names the bytes, for the next question.
+    pub(crate) version: u64,
+}
+
 /// The gate of a caller's profile.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -36,15 +46,16 @@ impl Client {
         &self.caller
     }
 
-    pub(crate) async fn ask(&self, ask: Ask) -> std::result::Result<(Answer, Service), Problem> {
+    pub(crate) async fn ask(&self, ask: Ask) -> std::result::Result<Told, Problem> {
         let mut response = self.post("ask", &ask).await?;
         let note = response.headers().get(NOTE_HEADER).ok().flatten();
         let note = note.and_then(|text| serde_json::from_str(&text).ok());
         match note.ok_or(Problem::Internal)? {
             Note::Refused(refusal) => Err(Problem::Refused(refusal)),
-            Note::Answered { status, headers, service } => {
+            Note::Unchanged { service } => Ok(Told { answer: None, service, version: 0 }),
+            Note::Answered { status, headers, service, version } => {
                 let body = response.bytes().await.map_err(unreachable_gate)?;
-                Ok((Answer { status, headers, body }, service))
+                Ok(Told { answer: Some(Answer { status, headers, body }), service, version })
             }
         }
     }

@@ -68,7 +68,8 @@ async fn read<T: DeserializeOwned>(request: &mut Request) -> Result<T> {
 struct Shell {
     state: State,
     schedule: RefCell<Schedule<Outcome>>,
-    callers: RefCell<HashMap<CallerId, oneshot::Sender<Reported>>>,
+    callers: RefCell<HashMap<CallerId, Waiter>>,
+    next_version: Cell<u64>,
     /// The names under which callers leave.
     tickets: RefCell<HashMap<u64, CallerId>>,
     limits: RefCell<Limits>,
@@ -91,8 +92,14 @@ struct GateStatus {
 /// How a request to SePay ended. The bytes lie outside the wasm memory, once for all who get them.
 #[derive(Debug, Clone)]
 enum Outcome {
-    Answered { status: u16, headers: Rc<Vec<(String, String)>>, body: Uint8Array },
+    Answered { status: u16, headers: Rc<Vec<(String, String)>>, body: Uint8Array, version: u64 },
     Refused(Refusal),
+}
+
+/// A caller who waits, and the version of the answer that it has.
+struct Waiter {
+    sender: oneshot::Sender<Reported>,
+    have: Option<u64>,
 }
 
 /// What a waiting caller gets.
@@ -121,6 +128,8 @@ impl Shell {
             state,
             schedule: RefCell::new(Schedule::new(rate, &stored)),
             callers: RefCell::default(),
+            // Another life of the gate names other bytes.
+            next_version: Cell::new(now_ms().saturating_mul(1_000)),
             tickets: RefCell::default(),
             limits: RefCell::default(),
             next_caller: Cell::new(0),
@@ -142,7 +151,7 @@ impl Shell {
         let caller = self.next_caller.get();
         self.next_caller.set(caller.wrapping_add(1));
         let (sender, receiver) = oneshot::channel();
-        self.callers.borrow_mut().insert(caller, sender);
+        self.callers.borrow_mut().insert(caller, Waiter { sender, have: ask.have });
         let (party, lane, need) = (Party::from(ask.party.as_str()), ask.lane(), ask.need());
         let Ask { wait_ms, demand, .. } = ask;
         self.act(Event::Asked(Asked { caller, party, lane, target, wait_ms, need, demand }));
@@ -198,24 +207,25 @@ impl Shell {
                 }
                 Action::Answer { callers, outcome, service } => {
                     for caller in callers {
-                        self.tell(caller, outcome.report(service));
+                        self.tell(caller, |have| outcome.report(service, have));
                     }
                 }
                 Action::RefuseBusy { caller, retry_after_ms } => {
-                    self.tell(caller, Reported::refused(Refusal::Busy { retry_after_ms }));
+                    self.tell(caller, |_| Reported::refused(Refusal::Busy { retry_after_ms }));
                 }
                 Action::RefuseLate { caller } => {
-                    self.tell(caller, Reported::refused(Refusal::Late));
+                    self.tell(caller, |_| Reported::refused(Refusal::Late));
                 }
                 Action::WakeIn(in_ms) => self.wake_in(in_ms),
             }
         }
     }
 
-    fn tell(&self, caller: CallerId, reported: Reported) {
-        if let Some(sender) = self.callers.borrow_mut().remove(&caller) {
+    fn tell(&self, caller: CallerId, report: impl FnOnce(Option<u64>) -> Reported) {
+        let waiter = self.callers.borrow_mut().remove(&caller);
+        if let Some(Waiter { sender, have }) = waiter {
             // A caller who left has dropped its end; then nobody reads it.
-            let _unread = sender.send(reported);
+            let _unread = sender.send(report(have));
         }
     }
 
@@ -248,7 +258,11 @@ impl Shell {
             Ok(answer) if leaks(&answer, &request) => {
                 (Verdict::Failed, Outcome::Refused(Refusal::Leak))
             }
-            Ok(answer) => (Verdict::of(target, &answer), Outcome::answered(&answer)),
+            Ok(answer) => {
+                let version = self.next_version.get();
+                self.next_version.set(version.wrapping_add(1));
+                (Verdict::of(target, &answer), Outcome::answered(&answer, version))
+            }
             Err(refusal) => (Verdict::of_refusal(&refusal), Outcome::Refused(refusal)),
         }
     }
@@ -281,9 +295,10 @@ impl Shell {
 }
 
 impl Outcome {
-    fn answered(answer: &Answer) -> Self {
+    fn answered(answer: &Answer, version: u64) -> Self {
+        let headers = Rc::new(kept_headers(answer));
         let body = Uint8Array::from(answer.body.as_slice());
-        Self::Answered { status: answer.status, headers: Rc::new(kept_headers(answer)), body }
+        Self::Answered { status: answer.status, headers, body, version }
     }
 
     fn bytes(&self) -> usize {
@@ -293,11 +308,15 @@ impl Outcome {
         }
     }
 
-    fn report(&self, service: Service) -> Reported {
+    fn report(&self, service: Service, have: Option<u64>) -> Reported {
         match self {
-            Self::Answered { status, headers, body } => {
+            Self::Answered { version, .. } if have == Some(*version) => {
+                Reported { note: Note::Unchanged { service }, body: None }
+            }
+            Self::Answered { status, headers, body, version } => {
+                let (status, version) = (*status, *version);
                 let headers = headers.as_ref().clone();
-                let note = Note::Answered { status: *status, headers, service };
+                let note = Note::Answered { status, headers, service, version };
                 Reported { note, body: Some(body.clone()) }
             }
             Self::Refused(refusal) => Reported::refused(refusal.clone()),

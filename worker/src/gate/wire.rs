@@ -36,6 +36,9 @@ pub struct Ask {
     /// How many askers the question stands for.
     #[serde(default = "one")]
     pub demand: u32,
+    /// The version of the answer that the caller has, if it has one: its bytes need not be sent again.
+    #[serde(default)]
+    pub have: Option<u64>,
     /// A random number by which the caller can leave.
     #[serde(default)]
     pub ticket: u64,
@@ -90,6 +93,13 @@ pub enum Note {
         headers: Vec<(String, String)>,
         /// Where the answer comes from and how old it is.
         service: Service,
+        /// Names these bytes, for [`Ask::have`].
+        version: u64,
+    },
+    /// The answer is the one that the caller has; there is no body.
+    Unchanged {
+        /// Where it comes from and how old it is.
+        service: Service,
     },
     /// There is no answer, and no body.
     Refused(Refusal),
@@ -124,7 +134,7 @@ mod tests {
         assert_eq!(strict.need(), Need::MaxAge(5), "a limit of age is stricter");
         assert_eq!(
             serde_json::to_string(&strict).unwrap(),
-            r#"{"target":"/userapi/x?a=1","wait_ms":10000,"party":"shop","background":true,"max_age_ms":5,"newer":true,"demand":1,"ticket":0}"#
+            r#"{"target":"/userapi/x?a=1","wait_ms":10000,"party":"shop","background":true,"max_age_ms":5,"newer":true,"demand":1,"have":null,"ticket":0}"#
         );
     }
 
@@ -139,10 +149,10 @@ mod tests {
             queue_ms: 4,
             upstream_ms: 5,
         };
-        let note = Note::Answered { status: 200, headers, service };
+        let note = Note::Answered { status: 200, headers, service, version: 6 };
         assert_eq!(
             serde_json::to_string(&note).unwrap(),
-            r#"{"Answered":{"status":200,"headers":[["content-type","application/json"]],"service":{"source":"Busy","age_ms":1,"fresh_ms":2,"keep_ms":3,"queue_ms":4,"upstream_ms":5}}}"#
+            r#"{"Answered":{"status":200,"headers":[["content-type","application/json"]],"service":{"source":"Busy","age_ms":1,"fresh_ms":2,"keep_ms":3,"queue_ms":4,"upstream_ms":5},"version":6}}"#
         );
         let refused = Note::Refused(Refusal::Busy { retry_after_ms: 7 });
         assert_eq!(
