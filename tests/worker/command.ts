@@ -21,17 +21,19 @@ export const START_MS = 300_000;
 /** The command at one port, with storage of its own, in front of a sandbox. */
 export class Command {
   readonly #sandbox: Sandbox;
+  readonly #url: string;
   readonly #port: number;
   #child: ChildProcess | null = null;
 
-  private constructor(sandbox: Sandbox, port: number) {
+  private constructor(sandbox: Sandbox, url: string, port: number) {
     this.#sandbox = sandbox;
+    this.#url = url;
     this.#port = port;
   }
 
-  /** Prepares it; nothing runs yet. */
-  static async before(sandbox: Sandbox): Promise<Command> {
-    return new Command(sandbox, await freePort());
+  /** Prepares it; nothing runs yet. `url` is where it finds the sandbox. */
+  static async before(sandbox: Sandbox, url: string = sandbox.url): Promise<Command> {
+    return new Command(sandbox, url, await freePort());
   }
 
   /** Starts it, on what an earlier life stored, and resolves when it says its address. */
@@ -40,7 +42,7 @@ export class Command {
       env: {
         ...process.env,
         PORT: String(this.#port),
-        SEPAY_BASE_URL: this.#sandbox.url,
+        SEPAY_BASE_URL: this.#url,
         SEPAY_API_TOKEN: this.#sandbox.token,
         SEPAY_REQUESTS_PER_SECOND: String(this.#sandbox.settings().requestsPerSecond),
         EDGE_KEYS: JSON.stringify([keyEntry(KEY)]),
