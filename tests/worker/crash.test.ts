@@ -65,8 +65,8 @@ describe("npm start under kill -9", { concurrency: true }, () => {
       for (let round = 1; round <= ROUNDS; round += 1) {
         await command.start();
         const asked = command.load(1000 * round, 10);
-        // Every third life is long enough for the slots of the one before to be free again.
-        if (round % 3 === 1) await network.untilSent();
+        // Every other life is long enough for the slots of the one before to be free again.
+        if (round % 2 === 1) await network.untilSent();
         await delay(random.next() * LONGEST_LIFE_MS);
         underWay += network.underWay();
         await command.kill();
@@ -76,7 +76,7 @@ describe("npm start under kill -9", { concurrency: true }, () => {
     }).finally(() => network.close());
     const { requests } = sandbox.counters();
     t.diagnostic(`${requests} requests arrived, ${underWay} were under way at a kill, ${lost} callers lost`);
-    assert.ok(requests >= ROUNDS && underWay > 0 && lost >= ROUNDS, "too little happened to prove anything");
+    assert.ok(requests >= ROUNDS / 2 && underWay > 0 && lost >= ROUNDS, "too little happened to prove anything");
   });
 
   underKill("slots_of_requests_that_died_with_the_worker_stay_busy", (sandbox) =>
