@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { assertProblem } from "./problem.ts";
+import { assertProblem, assertSomeProblem } from "./problem.ts";
 import { ASKED, FRESH, REFRESHING, STALE_BUSY, STALE_DOWN } from "./served.ts";
 import { assertKnown, assertSame, assertServed, callsFor, serve, untilAnswered, untilOlder } from "./served.ts";
 import { keyEntry, startSite } from "./site.ts";
@@ -14,6 +14,7 @@ import type { Site } from "./site.ts";
 
 const MB = "0071000888888";
 const NO_CACHE = { headers: { "Cache-Control": "no-cache" } };
+
 
 const HANGS = "the answer says stale-busy";
 const BAD_ROWS = "the gate does not read rows, and keeps such a list as a good answer";
@@ -125,7 +126,8 @@ describe("a known answer", { concurrency: true }, () => {
     site.sandbox.addFault({ kind: "hang", path: "limit=17" });
     const ask = (cacheControl: string) => serve(site, path, { headers: { "Cache-Control": cacheControl, Prefer: "wait=2" } });
     const [stale, ...refused] = await Promise.all(["max-age=60", "max-age=5", "no-cache"].map(ask));
-    for (const { reply } of refused) assertProblem(reply, "upstream_timeout");
+    // One waits for SePay, and one for its turn behind that.
+    for (const { reply } of refused) assert.match(assertSomeProblem(reply).code, /^upstream_(timeout|busy)$/);
     assert.ok(stale !== undefined && stale.tookMs < 3000);
     assertServed(stale, STALE_DOWN);
   });
