@@ -21,7 +21,8 @@ export interface Context {
   readonly accounts: readonly Account[];
   readonly transactions: readonly Transaction[];
   readonly settings: Settings;
-  readonly token: string;
+  /** Those it accepts. */
+  readonly tokens: readonly string[];
 }
 
 /** An HTTP answer, complete. */
@@ -73,7 +74,7 @@ export function answerQuestion(question: Question, context: Context): Outcome {
   if (call === null) return plain(failure(404, "no such path"));
   if (question.method !== "GET")
     return plain({ ...failure(405, "only GET is allowed"), headers: { Allow: "GET" } });
-  if (question.authorization !== `Bearer ${context.token}`) {
+  if (!context.tokens.some((token) => question.authorization === `Bearer ${token}`)) {
     return { ...plain(authFailure(context.settings)), unauthorized: true };
   }
   return call.resource === "bankaccounts" ? answerAccounts(call, context) : answerTransactions(call, context);

@@ -73,6 +73,14 @@ test("the_limit_is_by_token_or_by_address", async () => {
   });
 });
 
+test("other_tokens_are_identities_of_their_own", async () => {
+  await withClock({ requestsPerSecond: 1, otherTokens: ["other"] }, async (sandbox, at) => {
+    assert.deepEqual([await at(0), await at(1, COUNT, "other"), await at(2, COUNT, "third")], [200, 200, 401]);
+    assert.deepEqual([await at(3, COUNT, "other"), sandbox.counters().violations], [429, 1]);
+  });
+  await assert.rejects(startSandbox({ otherTokens: ["a b"] }), /token/);
+});
+
 test("a_wrong_token_spends_budget_and_is_refused_before_it_is_read", async () => {
   await withClock({ requestsPerSecond: 1 }, async (sandbox, at) => {
     assert.deepEqual([await at(0, COUNT, "wrong"), await at(1, COUNT, "wrong")], [401, 429]);

@@ -28,6 +28,8 @@ export interface SandboxOptions extends Settings {
   port: number;
   /** The API token it accepts. */
   token: string;
+  /** Others that it accepts too: identities of their own at the rate limit, with the same data behind them. */
+  otherTokens: readonly string[];
   /** Seed of the data and of the faults' chances, an unsigned 32-bit integer. */
   seed: number;
   /** Monotonic milliseconds, for the rate limit; default `performance.now`. */
@@ -83,15 +85,16 @@ const HOST = "127.0.0.1";
  * Rejects when an option is invalid or the port is in use.
  */
 export async function startSandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
-  const { port = 0, token = DEFAULT_TOKEN, seed = DEFAULT_SEED, clock, wallClock, ...settings } = options;
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new Error("the token must be printable ASCII without spaces");
+  const { port = 0, token = DEFAULT_TOKEN, otherTokens = [], seed = DEFAULT_SEED, clock, wallClock, ...settings } = options;
+  const tokens = [token, ...otherTokens];
+  if (!tokens.every((each) => /^[\x21-\x7e]+$/.test(each))) throw new Error("the token must be printable ASCII without spaces");
   const start = changedSettings(DEFAULT_SETTINGS, settings);
   // Longer than clients keep idle connections: a server that hangs up first would look like a fault nobody
   // set.
   const server = createServer({ keepAliveTimeout: 75_000 });
   await listen(server, port);
   // Made only once the port is ours; no request can come in between, because nothing here waits.
-  const house = new House(start, token, seed, clock ?? (() => performance.now()), wallClock ?? Date.now);
+  const house = new House(start, tokens, seed, clock ?? (() => performance.now()), wallClock ?? Date.now);
   server.on("request", (request, response) => house.receive(request, response));
   return house.open(server);
 }
@@ -99,7 +102,7 @@ export async function startSandbox(options: Partial<SandboxOptions> = {}): Promi
 /** The state of one sandbox. */
 class House {
   readonly #start: Settings;
-  readonly #token: string;
+  readonly #tokens: readonly string[];
   readonly #clock: () => number;
   readonly #wallClock: () => number;
   readonly #store: Store;
@@ -110,10 +113,10 @@ class House {
   #limiter = newLimiter();
   #sandbox: Sandbox | null = null;
 
-  constructor(start: Settings, token: string, seed: number, clock: () => number, wallClock: () => number) {
+  constructor(start: Settings, tokens: readonly string[], seed: number, clock: () => number, wallClock: () => number) {
     this.#start = start;
     this.#settings = start;
-    this.#token = token;
+    this.#tokens = tokens;
     this.#clock = clock;
     this.#wallClock = wallClock;
     this.#store = new Store(generateData(seed));
@@ -152,7 +155,7 @@ class House {
     }
     const question = { method, target, authorization: request.headers.authorization };
     const { accounts, transactions } = this.#store;
-    const outcome = answerQuestion(question, { accounts, transactions, settings, token: this.#token });
+    const outcome = answerQuestion(question, { accounts, transactions, settings, tokens: this.#tokens });
     this.#journal.noticed(outcome);
     deliverAfter({ ...delivery, answer: outcome.answer }, this.#plan.take(target));
   }
@@ -173,7 +176,7 @@ class House {
     this.#sandbox = {
       url: `http://${HOST}:${port}`,
       port,
-      token: this.#token,
+      token: this.#tokens[0] ?? "",
       counters: () => this.#journal.counters,
       requests: () => this.#journal.requests,
       arrivals: () => this.#journal.arrivals,

@@ -28,6 +28,7 @@ export interface KeyEntry {
   readonly hide?: readonly string[];
   readonly profile?: string;
   readonly expires?: string;
+  readonly rpm?: number;
 }
 
 /** What a site can be started with. */
@@ -79,7 +80,6 @@ export interface GateStatus {
 
 /** Who waits. */
 export type QueueCount = "questions" | "interactive" | "background" | "refreshes" | "inFlight" | "callers";
-
 
 /** What the gate counts. */
 export type CallCount =
