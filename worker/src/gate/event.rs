@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use sepay::{Endpoint, Error, RecordId, Response, Target, TransactionDetails, judge_envelope};
+use sepay::{
+    AccountCount, AccountDetails, AccountList, Endpoint, Error, RecordId, Response, Target,
+    TransactionCount, TransactionDetails, TransactionList, judge_envelope,
+};
 
 use super::Refusal;
 
@@ -105,15 +108,10 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Judges the answer to a question. The rows of a list are not read here.
+    /// Judges the answer to a question, to the last row: what cannot be read is not kept.
     #[must_use]
     pub fn of(target: &Target, answer: &Response) -> Self {
-        let judged = match transaction(target) {
-            // It is kept for long, so it has to be one.
-            Some(asked) => asked.parse(answer).map(|_| ()),
-            None => judge_envelope(answer),
-        };
-        match judged {
+        match read(target, answer) {
             Ok(()) => Self::Good,
             Err(Error::RateLimited { retry_after_ms }) => Self::RateLimited { retry_after_ms },
             Err(Error::NotFound { .. }) => Self::Missing,
@@ -132,10 +130,24 @@ impl Verdict {
     }
 }
 
-/// The question for one transaction, if that is what a target asks.
-fn transaction(target: &Target) -> Option<TransactionDetails> {
-    let id = target.as_str().strip_prefix("/userapi/transactions/details/")?;
-    RecordId::new("id", id).ok().map(|id| TransactionDetails { id })
+/// Reads an answer as the question of its target would.
+fn read(target: &Target, answer: &Response) -> Result<(), Error> {
+    let path = target.as_str().split('?').next().unwrap_or_default();
+    let (call, last) = path.rsplit_once('/').unwrap_or_default();
+    let id = || RecordId::new("id", last);
+    match (call, last) {
+        ("/userapi/transactions", "list") => TransactionList::default().parse(answer).map(drop),
+        ("/userapi/transactions", "count") => TransactionCount::default().parse(answer).map(drop),
+        ("/userapi/bankaccounts", "list") => AccountList::default().parse(answer).map(drop),
+        ("/userapi/bankaccounts", "count") => AccountCount::default().parse(answer).map(drop),
+        ("/userapi/transactions/details", _) => {
+            TransactionDetails { id: id()? }.parse(answer).map(drop)
+        }
+        ("/userapi/bankaccounts/details", _) => {
+            AccountDetails { id: id()? }.parse(answer).map(drop)
+        }
+        _ => judge_envelope(answer),
+    }
 }
 
 /// What the shell has to do, in order.
