@@ -4,17 +4,23 @@ use std::collections::BTreeMap;
 
 use super::event::CallId;
 
+/// How late a timer may fire, in milliseconds.
+const LATE_MS: u64 = 100;
+
 /// A wall clock that may be set while the gate runs.
 ///
 /// It goes back by its grain at most: where the wall clock goes further back, no time is known to have passed. (A clock
 /// that goes back by a microsecond may read a whole millisecond less. That one is not believed: otherwise every such
-/// step would make time pass.) And it never gets as far as the end of a rest before the timer that was set for it has
-/// fired: where the wall clock jumps ahead, no slot is freed by it.
+/// step would make time pass.) And it never gets as far as the end of a wait before that is over for certain, by the
+/// timer that was set for it: a wall clock that says so was set, so that no time is known to have passed either. Where
+/// it jumps ahead, no slot is freed by it, neither one that rests nor one whose request is under way.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Clock {
     now_ms: u64,
     wall_ms: u64,
-    /// When each rest ends.
+    /// How much of what the wall clock says has passed is believed once a late timer fires, in milliseconds.
+    owed_ms: u64,
+    /// When the slot of each request is free: after its rest, or after its timeout and a rest while it is under way.
     rests: BTreeMap<CallId, u64>,
 }
 
@@ -24,22 +30,37 @@ impl Clock {
         let passed_ms = wall_ms.saturating_sub(self.wall_ms);
         let back_ms = self.wall_ms.saturating_sub(wall_ms).min(1);
         self.wall_ms = wall_ms;
+        self.advance(passed_ms, back_ms)
+    }
+
+    fn advance(&mut self, passed_ms: u64, back_ms: u64) -> u64 {
         let first_rest_ms = self.rests.values().min().copied().unwrap_or(u64::MAX);
-        let believed_ms = self.now_ms.saturating_add(passed_ms).saturating_sub(back_ms);
-        self.now_ms = believed_ms.min(first_rest_ms.saturating_sub(1));
+        let owed_ms = self.now_ms.saturating_add(self.owed_ms);
+        let believed_ms = owed_ms.saturating_add(passed_ms).saturating_sub(back_ms);
+        // A little beyond, it is the timer that is late; far beyond, the wall clock was set.
+        if believed_ms < first_rest_ms.saturating_add(LATE_MS) {
+            self.now_ms = believed_ms.min(first_rest_ms.saturating_sub(1));
+            self.owed_ms = believed_ms.saturating_sub(self.now_ms);
+        }
         self.now_ms
     }
 
-    /// Notes that a timer runs until `end_ms`.
+    /// Notes that a slot is not free before `end_ms`, instead of what was noted for it before.
     pub(super) fn rest(&mut self, call: CallId, end_ms: u64) {
         self.rests.insert(call, end_ms);
     }
 
-    /// Notes that the timer has fired: so much time has passed, whatever the wall clock says.
-    pub(super) fn rested(&mut self, call: CallId) {
+    /// Notes that the timer has fired when the wall clock reads `wall_ms`: so much time has passed, whatever that says.
+    /// Returns the time to go by.
+    pub(super) fn rested(&mut self, call: CallId, wall_ms: u64) -> u64 {
+        // First what has passed before, or it would count twice.
+        self.read(wall_ms);
         if let Some(end_ms) = self.rests.remove(&call) {
+            let known_ms = self.now_ms.saturating_add(self.owed_ms);
             self.now_ms = self.now_ms.max(end_ms);
+            self.owed_ms = known_ms.saturating_sub(self.now_ms);
         }
+        self.advance(0, 0)
     }
 
     /// Returns how far the time gone by is ahead of the wall clock, and how far behind it, in milliseconds.

@@ -107,10 +107,10 @@ impl<A: Clone> Schedule<A> {
 
     /// Takes in one event and says what to do.
     pub fn step(&mut self, event: Event<A>, wall_ms: u64) -> Vec<Action<A>> {
-        if let Event::Rested { call } = event {
-            self.clock.rested(call);
-        }
-        let now_ms = self.clock.read(wall_ms);
+        let now_ms = match event {
+            Event::Rested { call } => self.clock.rested(call, wall_ms),
+            _ => self.clock.read(wall_ms),
+        };
         let mut actions = Vec::new();
         self.cache.expire(now_ms);
         self.promises.expire(now_ms);

@@ -180,16 +180,18 @@ fn party(rng: &mut Rng, topics: usize, scale_us: u64) -> Party {
     let first_topic = rng.below(topics as u64) as usize;
     let own = rng.between(1, (topics - first_topic) as u64) as usize;
     let patience = [(10_000, 10_000), (0, 25_000), (0, 2_000), (25_000, 25_000)];
+    let calm = rng.chance(300);
     Party {
         lane: if rng.chance(250) { Lane::Background } else { Lane::Interactive },
         gap_us: scale_us / rng.pick(&[1, 3, 10, 40]),
-        burst: rng.pick(&[1, 1, 1, 4, 40]),
+        // Whoever asks one question at a time asks one.
+        burst: if calm { 1 } else { rng.pick(&[1, 1, 1, 4, 40]) },
         wait_ms: rng.pick(&patience),
         max_age: rng.pick(&[0, 0, 300]),
         no_cache: rng.pick(&[0, 0, 200]),
         newer: rng.pick(&[0, 0, 300]),
         leaves: rng.pick(&[0, 0, 300, 900]),
-        calm: rng.chance(300),
+        calm,
         comes_back: rng.chance(500),
         first_topic,
         topics: own,

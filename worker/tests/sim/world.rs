@@ -21,6 +21,12 @@ use super::{MS, SECOND};
 /// Where true time starts, in microseconds since the Unix epoch.
 pub const START_US: u64 = 1_790_000_000_000_000;
 
+/// After so many events a story draws to its end, however long it was meant to be.
+const MOST_EVENTS: u64 = 200_000;
+
+/// A clock that is set by less is taken for a timer that is late.
+const SMALL_STEP_US: u64 = 50 * MS;
+
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Due {
     /// A party does what it does.
@@ -33,7 +39,7 @@ pub enum Due {
     Arrive(u64),
     Over(u64),
     Timer(u64),
-    Rested { life: u32, call: CallId, end_us: u64 },
+    Rested { life: u32, call: CallId, end_us: u64, hidden_us: u64 },
     Crash,
     SetClock,
     Disk(bool),
@@ -89,6 +95,8 @@ pub struct World {
     stored: PaceRecord,
     stored_at: (u64, i64),
     reborn: bool,
+    /// Until when the gate's time may stand still, or make up for that.
+    doubtful_until_us: u64,
     requests: BTreeMap<u64, Request>,
     serial: u64,
 }
@@ -128,6 +136,7 @@ impl World {
             stored: PaceRecord::default(),
             stored_at: (now_us, 0),
             reborn: false,
+            doubtful_until_us: 0,
             requests: BTreeMap::new(),
             serial: 0,
             plan,
@@ -184,7 +193,7 @@ impl World {
 
     /// Lets the story happen until its end or until the judge has seen enough.
     pub fn run(&mut self) {
-        let end_us = self.end_us();
+        let mut end_us = self.end_us();
         // After the end nobody asks any more; who waits is served.
         while self.judge.violations.is_empty() {
             let Some(Reverse((at_us, _, due))) = self.due.pop() else { break };
@@ -197,6 +206,9 @@ impl World {
             }
             self.advance(at_us);
             self.tally.events += 1;
+            if self.tally.events == MOST_EVENTS {
+                end_us = end_us.min(at_us);
+            }
             self.happens(due);
         }
         self.judge.sweeps();
@@ -226,9 +238,9 @@ impl World {
                 self.note(Line::Tick);
                 self.step(Event::Tick);
             }
-            Due::Rested { life, call, end_us } if life == self.life => {
+            Due::Rested { life, call, end_us, hidden_us } if life == self.life => {
                 self.note(Line::Rested { call });
-                self.judge.rested(self.now_us - end_us);
+                self.judge.rested(self.now_us - end_us, hidden_us);
                 self.step(Event::Rested { call });
             }
             Due::Timer(_) | Due::Rested { .. } => {}
@@ -263,13 +275,15 @@ impl World {
         let set_us = self.wall_us - ahead_us;
         let passed_us = self.now_us - at_us;
         let drift = &mut self.judge.drift;
-        if set_us > 0 {
-            drift.ahead_us += set_us as u64 + MS;
-            // While a slot rests or its request is under way, time stands still until that is over.
-            drift.hidden_us += 11 * SECOND;
+        let size_us = set_us.unsigned_abs();
+        if size_us > SMALL_STEP_US {
+            self.doubtful_until_us = self.now_us + 11 * SECOND;
         }
-        if set_us < 0 {
-            drift.hidden_us += passed_us.min(set_us.unsigned_abs()) + MS;
+        drift.ahead_us += if set_us > 0 { size_us + MS } else { 0 };
+        drift.hidden_us += if set_us < 0 { size_us.min(passed_us) + MS } else { size_us.min(SMALL_STEP_US) };
+        if self.now_us < self.doubtful_until_us {
+            drift.hidden_us += passed_us;
+            drift.ahead_us += passed_us;
         }
         if self.reborn && set_us > 0 {
             self.judge.forgets_what_was_sent();
@@ -293,7 +307,9 @@ impl World {
                 Action::Send { call, target, timeout_ms } => self.send(call, &target, timeout_ms, stored),
                 Action::Rest { call, for_ms } => {
                     let (end_us, late_us) = (self.now_us + for_ms * MS, self.late_us());
-                    self.plan_in(for_ms * MS + late_us, Due::Rested { life: self.life, call, end_us });
+                    let (life, hidden_us) = (self.life, self.judge.drift.hidden_us);
+                    let due = Due::Rested { life, call, end_us, hidden_us };
+                    self.plan_in(for_ms * MS + late_us, due);
                 }
                 Action::Answer { callers, outcome, service } => {
                     told.extend(callers.into_iter().map(|caller| (caller, Told::Answer(outcome, service))));

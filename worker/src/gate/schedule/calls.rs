@@ -27,8 +27,10 @@ impl<A: Clone> Schedule<A> {
                 if self.breaker.is_open() { PROBE_TIMEOUT_MS } else { UPSTREAM_TIMEOUT_MS };
             let Ok(slot) = self.pace.take(now_ms, timeout_ms) else { break };
             self.turns.serve(place);
+            let free_ms = now_ms.saturating_add(timeout_ms).saturating_add(Pace::HOLD_MS);
             self.calls = self.calls.wrapping_add(1);
             let call = self.calls;
+            self.clock.rest(call, free_ms);
             let (tries, asked_ms) = self.board.depart(&target, call, now_ms);
             self.counts.sent = self.counts.sent.saturating_add(1);
             if tries > 0 {
