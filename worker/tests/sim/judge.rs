@@ -356,8 +356,9 @@ impl Judge {
     fn is_honest(&mut self, outcome: &Outcome, service: &Service) {
         let true_us = self.now_us - outcome.sent_us;
         let said_us = service.age_ms * MS;
-        let least_us = true_us.saturating_sub(self.drift.hidden_since(&outcome.drift) + 2 * MS);
-        let most_us = true_us + self.drift.ahead_since(&outcome.drift) + 2 * MS;
+        let grain_us = 2 * self.late_us + 5 * MS;
+        let least_us = true_us.saturating_sub(self.drift.hidden_since(&outcome.drift) + grain_us);
+        let most_us = true_us + self.drift.ahead_since(&outcome.drift) + grain_us;
         self.check((least_us..=most_us).contains(&said_us), "a wrong age", || {
             format!("{said_us} us said, {true_us} us true, {service:?}")
         });
