@@ -1,7 +1,7 @@
 //! The judge: it sees everything in true time, and says which promise was broken.
 //!
-//! It leaves one thing out: when the wall clock is set forward after the gate has stored its slots for the last time,
-//! and the gate then dies, nothing that survives can tell. The requests of the life before count no more then.
+//! It leaves one thing out: when the wall clock is set forward while a slot is taken, and the gate dies before that slot
+//! is free, nothing that survives can tell how much time has passed. The requests of the life before count no more then.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -133,6 +133,8 @@ impl Judge {
     pub fn goes(&mut self, id: CallerId) -> Option<Caller> {
         let caller = self.callers.remove(&id)?;
         let topic = caller.visit.topic;
+        // What it waited for is wanted for as long as what was asked for just now.
+        self.asked_us.insert(topic, (self.now_us, self.drift));
         let question = self.questions.get_mut(&topic).expect("a caller has a question");
         let waited = question.waits();
         question.callers.remove(&id);
@@ -217,7 +219,6 @@ impl Judge {
     /// A request is over, seen from the gate.
     pub fn lands(&mut self, call: CallId, verdict: Verdict) {
         let Some((topic, _)) = self.flights.remove(&call) else { return };
-        self.resting += 1;
         let question = self.questions.get_mut(&topic).expect("it flew");
         question.flying = None;
         let waits = question.waits();
@@ -253,6 +254,11 @@ impl Judge {
         if let Some(sent) = self.sent.iter_mut().find(|sent| sent.serial == serial) {
             sent.over_us = Some(now_us);
         }
+    }
+
+    /// A slot begins to rest.
+    pub fn rests(&mut self) {
+        self.resting += 1;
     }
 
     /// A slot has rested, and with it the gate makes up for what was hidden from it since `hidden_us`.
@@ -313,12 +319,15 @@ impl Judge {
                 self.step_due = Some((due_us + self.late_us + 5 * MS, self.drift));
             }
         }
-        let mut newer = self.questions.values().filter(|question| question.flying.is_none());
-        if can && newer.any(|question| !question.callers.is_empty()) {
+        let mut newer = self.questions.iter().filter(|(_, question)| question.flying.is_none());
+        let newer = newer.find(|(_, question)| !question.callers.is_empty()).map(|(topic, _)| *topic);
+        if let (true, Some(topic)) = (can, newer) {
             let (since_us, drift) = *self.refresh_idle.get_or_insert((self.now_us, self.drift));
             let latest_us = since_us + 1_100 * MS + self.late_us + self.drift.hidden_since(&drift);
             let late = self.now_us > latest_us;
-            self.check(!late, "a refresh is not sent though a slot is free", String::new);
+            let callers = &self.questions[&topic].callers;
+            let what = format!("topic {topic}, callers {callers:?}");
+            self.check(!late, "a refresh is not sent though a slot is free", || what);
         } else {
             self.refresh_idle = None;
         }
@@ -419,9 +428,9 @@ impl Judge {
         let given_up = early && !(busy && (at_once || excused));
         self.check(!given_up, "given up too early", || format!("caller {id}, busy {busy}"));
         let idle = self.waiting == 0 && self.can_send(self.breaker_open);
-        let needless = busy && at_once && idle && caller.visit.wait_ms > 2 && caller.takes_turn();
-        self.check(!needless, "refused though a slot is free", || format!("caller {id}"));
         let flies = self.questions.get(&caller.visit.topic).is_some_and(|it| it.flying.is_some());
+        let needless = busy && at_once && idle && !flies && caller.visit.wait_ms > 2 && caller.takes_turn();
+        self.check(!needless, "refused though a slot is free", || format!("caller {id}"));
         self.check(busy || flies, "late though SePay was not asked", || format!("caller {id}"));
         Some(caller)
     }

@@ -149,7 +149,10 @@ pub fn run(plan: Scenario, aloud: bool) -> Outcomes {
         let what = format!("{returns_served} of {returns} served at their first return");
         world.judge.fail("Retry-After is not honest", what);
     }
-    let tail = world.log.tail(200);
+    let mut tail = world.log.tail(200);
+    let wall_ms = world.wall_ms();
+    tail.push(format!("{:?}", world.schedule.status(wall_ms)));
+    tail.push(format!("slots {}, waiting {:?}", world.plan.slots, world.judge.questions));
     Outcomes { tally: world.tally, name, violations: world.judge.violations, tail }
 }
 

@@ -95,6 +95,8 @@ pub struct World {
     stored: PaceRecord,
     stored_at: (u64, i64),
     reborn: bool,
+    /// When the gate saw that the wall clock had been set forward.
+    set_forward_us: u64,
     /// Until when the gate's time may stand still, or make up for that.
     doubtful_until_us: u64,
     requests: BTreeMap<u64, Request>,
@@ -136,6 +138,7 @@ impl World {
             stored: PaceRecord::default(),
             stored_at: (now_us, 0),
             reborn: false,
+            set_forward_us: 0,
             doubtful_until_us: 0,
             requests: BTreeMap::new(),
             serial: 0,
@@ -261,7 +264,7 @@ impl World {
         self.log.note(self.now_us, line);
     }
 
-    fn wall_ms(&self) -> u64 {
+    pub fn wall_ms(&self) -> u64 {
         self.now_us.saturating_add_signed(self.wall_us) / MS
     }
 
@@ -285,7 +288,10 @@ impl World {
             drift.hidden_us += passed_us;
             drift.ahead_us += passed_us;
         }
-        if self.reborn && set_us > 0 {
+        if set_us > 0 {
+            self.set_forward_us = self.now_us;
+        }
+        if self.reborn && self.now_us < self.set_forward_us + 11 * SECOND {
             self.judge.forgets_what_was_sent();
         }
         self.reborn = false;
@@ -306,6 +312,7 @@ impl World {
                 Action::Store => stored = Some(self.store()),
                 Action::Send { call, target, timeout_ms } => self.send(call, &target, timeout_ms, stored),
                 Action::Rest { call, for_ms } => {
+                    self.judge.rests();
                     let (end_us, late_us) = (self.now_us + for_ms * MS, self.late_us());
                     let (life, hidden_us) = (self.life, self.judge.drift.hidden_us);
                     let due = Due::Rested { life, call, end_us, hidden_us };

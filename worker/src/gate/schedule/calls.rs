@@ -243,11 +243,24 @@ impl<A: Clone> Schedule<A> {
         }
         if worthwhile && self.budget.spend(now_ms) {
             self.board.land(&flight.target);
-            self.board.put(&flight.target, flight.place);
+            let place = self.place_again(flight);
+            self.board.put(&flight.target, place);
             return;
         }
         let takers = self.take_off(flight, |waiting| waiting.need != Need::Newer);
         self.fail(takers, flight, outcome, now_ms, actions);
+    }
+
+    /// Finds a place for a question that is asked again: its own, unless those who wait now are in another lane.
+    fn place_again(&mut self, flight: &Flight) -> Place {
+        match self.board.taker(&flight.target) {
+            Some((party, lane)) if lane != flight.place.lane => {
+                let place = self.turns.next(lane, party, 0);
+                self.turns.take(place, party);
+                place
+            }
+            _ => flight.place,
+        }
     }
 
     /// Finds a place for those who wait on, because the answer was older than what they need.
