@@ -59,9 +59,9 @@ impl Promises {
         self.kept.values().filter(ahead).count()
     }
 
-    /// Counts a party's places.
-    pub(super) fn of(&self, party: &Party) -> u64 {
-        let theirs = self.kept.values().filter(|promise| promise.party == *party).count();
-        u64::try_from(theirs).unwrap_or(u64::MAX)
+    /// Returns the last turn that is kept for a party in a lane.
+    pub(super) fn last_turn_of(&self, party: &Party, lane: Lane) -> Option<u64> {
+        let kept = self.kept.values().filter(|promise| promise.party == *party);
+        kept.map(|promise| promise.place).filter(|place| place.lane == lane).map(|place| place.turn).max()
     }
 }

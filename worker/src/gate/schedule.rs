@@ -142,7 +142,9 @@ impl<A: Clone> Schedule<A> {
         for busy_until_ms in self.pace.record().busy_until_ms.clone() {
             if busy_until_ms > now_ms {
                 self.calls = self.calls.wrapping_add(1);
-                let (call, for_ms) = (self.calls, busy_until_ms.saturating_sub(now_ms));
+                // The two lives may have read the clock at different ends of a millisecond.
+                let for_ms = busy_until_ms.saturating_sub(now_ms).saturating_add(2);
+                let call = self.calls;
                 self.clock.fly(call, busy_until_ms);
                 actions.push(Action::Rest { call, for_ms });
             }

@@ -321,7 +321,7 @@ impl Judge {
         }
         let mut newer = self.questions.iter().filter(|(_, question)| question.flying.is_none());
         let newer = newer.find(|(_, question)| !question.callers.is_empty()).map(|(topic, _)| *topic);
-        if let (true, Some(topic)) = (can, newer) {
+        if let (true, Some(topic)) = (can && !self.rules.tight, newer) {
             let (since_us, drift) = *self.refresh_idle.get_or_insert((self.now_us, self.drift));
             let latest_us = since_us + 1_100 * MS + self.late_us + self.drift.hidden_since(&drift);
             let late = self.now_us > latest_us;
@@ -422,7 +422,7 @@ impl Judge {
     /// A caller is refused; `passing` when a 429 or a lack of room may be the reason.
     pub fn refuses(&mut self, id: CallerId, busy: bool, excused: bool) -> Option<Caller> {
         let caller = self.gets(id)?;
-        let ahead_us = self.drift.ahead_since(&caller.drift) + 2 * MS;
+        let ahead_us = self.drift.ahead_since(&caller.drift) + self.late_us + 5 * MS;
         let at_once = caller.asked_us == self.now_us;
         let early = self.now_us + ahead_us < caller.deadline_us;
         let given_up = early && !(busy && (at_once || excused));

@@ -36,6 +36,8 @@ pub struct Rules {
     pub fair: bool,
     /// Whoever is refused comes back when told, and is then served.
     pub returning: bool,
+    /// Answers are so large that some are let go.
+    pub tight: bool,
 }
 
 /// Mean times between troubles, in microseconds; 0 for none.
@@ -162,6 +164,7 @@ fn mixed(seed: u64, rng: &mut Rng) -> Scenario {
     }
     if rng.chance(100) {
         plan.most_bytes = 4_000_000;
+        plan.rules.tight = true;
     }
     let upstream = &mut plan.upstream;
     upstream.slow = rng.pick(&[0, 0, 5, 50]);

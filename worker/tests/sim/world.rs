@@ -24,8 +24,8 @@ pub const START_US: u64 = 1_790_000_000_000_000;
 /// After so many events a story draws to its end, however long it was meant to be.
 const MOST_EVENTS: u64 = 200_000;
 
-/// A clock that is set by less is taken for a timer that is late.
-const SMALL_STEP_US: u64 = 50 * MS;
+/// A clock that is set by less is within its own grain.
+const SMALL_STEP_US: u64 = MS;
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Due {
@@ -304,12 +304,12 @@ impl World {
         let excused = matches!(event, Event::Over { verdict: Verdict::RateLimited { .. }, .. });
         let over = matches!(event, Event::Over { .. });
         let actions = self.schedule.step(event, self.wall_ms());
+        let record = self.schedule.record();
         self.look_at_the_breaker(false);
         let mut stored = None;
-        let mut told = Vec::new();
         for action in actions {
             match action {
-                Action::Store => stored = Some(self.store()),
+                Action::Store => stored = Some(self.store(&record)),
                 Action::Send { call, target, timeout_ms } => self.send(call, &target, timeout_ms, stored),
                 Action::Rest { call, for_ms } => {
                     self.judge.rests();
@@ -319,22 +319,20 @@ impl World {
                     self.plan_in(for_ms * MS + late_us, due);
                 }
                 Action::Answer { callers, outcome, service } => {
-                    told.extend(callers.into_iter().map(|caller| (caller, Told::Answer(outcome, service))));
+                    let told = Told::Answer(outcome, service);
+                    callers.into_iter().for_each(|caller| self.tell(caller, told, excused));
                 }
                 Action::RefuseBusy { caller, retry_after_ms } => {
-                    told.push((caller, Told::Busy { retry_after_ms }));
+                    self.tell(caller, Told::Busy { retry_after_ms }, excused);
                 }
-                Action::RefuseLate { caller } => told.push((caller, Told::Late)),
+                Action::RefuseLate { caller } => self.tell(caller, Told::Late, excused),
                 Action::WakeIn(ms) => self.wake_in(ms),
             }
         }
-        for (caller, told) in told {
-            self.tell(caller, told, excused);
-        }
-        self.look_at_the_breaker(true);
-        if over && !self.disk_fails && self.stored != self.schedule.record() {
+        if over && !self.disk_fails && self.stored != record {
             self.judge.fail("a crash would forget what an answer changed", String::new());
         }
+        self.look_at_the_breaker(true);
         self.judge.settles();
     }
 
@@ -356,9 +354,9 @@ impl World {
         }
     }
 
-    fn store(&mut self) -> bool {
+    fn store(&mut self, record: &PaceRecord) -> bool {
         if !self.disk_fails {
-            self.stored = self.schedule.record();
+            self.stored = record.clone();
             self.stored_at = (self.now_us, self.wall_us);
             self.judge.stored();
         }

@@ -114,7 +114,7 @@ impl<A: Clone> Schedule<A> {
     }
 
     fn is_busy(&mut self, now_ms: u64) -> bool {
-        let backlog = self.board.waiting().saturating_add(self.cache.wishes());
+        let backlog = self.board.waiting().saturating_add(self.refreshes());
         self.foresight(now_ms).send_ms(backlog) > now_ms.saturating_add(BUSY_MS)
     }
 
@@ -148,7 +148,7 @@ impl<A: Clone> Schedule<A> {
     ) {
         let standing = self.board.place_of(&asked.target);
         let own = self.promises.place_of(&asked.target, asked.lane);
-        let own = own.unwrap_or_else(|| self.turns.next(asked.lane, &asked.party, 0));
+        let own = own.unwrap_or_else(|| self.next_place(asked.lane, &asked.party));
         let place = standing.map_or(own, |standing| standing.min(own));
         let ready_ms = self.foresee(place, now_ms);
         // A slot that is free now is worth a try, or a slow spell of SePay's would never be seen to end.
@@ -173,18 +173,31 @@ impl<A: Clone> Schedule<A> {
         }
     }
 
+    /// Returns the place that a party's next question would have: after those that are kept for it.
+    pub(super) fn next_place(&mut self, lane: Lane, party: &Party) -> Place {
+        let kept = self.promises.last_turn_of(party, lane);
+        self.turns.next(lane, party, kept)
+    }
+
     /// Foresees when a question in this place would be sent.
     fn foresee(&mut self, place: Place, now_ms: u64) -> u64 {
         let foresight = self.foresight(now_ms);
         let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
         let by_ms = foresight.send_ms(here);
-        if by_ms <= now_ms {
-            // Whoever is not back yet does not need a slot that is free now.
-            return by_ms;
+        if self.board.waiting() == 0 && foresight.send_ms(0) <= now_ms {
+            // What could have been sent now was: neither refreshes nor whoever is not back yet need this slot.
+            return now_ms;
         }
         // Whoever was told to come back by then goes first if his place is better.
         let back = self.promises.ahead_of(place, by_ms);
         foresight.send_ms(here.saturating_add(back))
+    }
+
+    /// Counts the refreshes that are wanted and not under way.
+    fn refreshes(&self) -> usize {
+        let flights = self.flights.iter();
+        let under_way = flights.filter(|flight| self.cache.is_wished(&flight.target)).count();
+        self.cache.wishes().saturating_sub(under_way)
     }
 
     /// Counts the refreshes that would be sent before a question in this place.
@@ -197,7 +210,7 @@ impl<A: Clone> Schedule<A> {
                 usize::try_from(turns).unwrap_or(usize::MAX)
             }
         };
-        self.cache.wishes().min(turns)
+        self.refreshes().min(turns)
     }
 
     /// Refuses a caller, and keeps a place for when it comes back.
@@ -235,10 +248,8 @@ impl<A: Clone> Schedule<A> {
         wait_ms: u64,
         now_ms: u64,
     ) -> u64 {
-        let place = self.promises.place_of(target, lane).unwrap_or_else(|| {
-            let ahead = self.promises.of(party);
-            self.turns.next(lane, party, ahead)
-        });
+        let place = self.promises.place_of(target, lane);
+        let place = place.unwrap_or_else(|| self.next_place(lane, party));
         let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
         let ahead = here.saturating_add(self.promises.ahead_of(place, u64::MAX));
         let send_ms = self.foresight(now_ms).send_ms(ahead);
@@ -265,7 +276,7 @@ impl<A: Clone> Schedule<A> {
         if questions < MAX_QUESTIONS || self.board.is_under_way(&asked.target) {
             return true;
         }
-        let own = self.turns.next(asked.lane, &asked.party, 0);
+        let own = self.next_place(asked.lane, &asked.party);
         let last = self.board.places_from_last().next();
         let Some((last, target)) = last.map(|(place, target)| (place, target.clone())) else {
             return false;

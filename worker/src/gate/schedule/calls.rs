@@ -76,7 +76,7 @@ impl<A: Clone> Schedule<A> {
         };
         let place = match self.refresh {
             Some(place) => place,
-            None => self.turns.next(Lane::Interactive, &refreshes(), 0),
+            None => self.turns.next(Lane::Interactive, &refreshes(), None),
         };
         self.refresh = Some(place);
         Some((place, target))
@@ -214,6 +214,7 @@ impl<A: Clone> Schedule<A> {
             match self.instead(&waiting, now_ms) {
                 Some((known, service)) => {
                     self.cache.wish(&flight.target, now_ms);
+                    self.cache.put_off(&flight.target, now_ms);
                     let service = Service { source: Source::Down, ..service };
                     self.give(vec![(caller, waiting)], &known, service, now_ms, actions);
                 }
@@ -255,8 +256,9 @@ impl<A: Clone> Schedule<A> {
     fn place_again(&mut self, flight: &Flight) -> Place {
         match self.board.taker(&flight.target) {
             Some((party, lane)) if lane != flight.place.lane => {
-                let place = self.turns.next(lane, party, 0);
-                self.turns.take(place, party);
+                let party = Party::clone(party);
+                let place = self.next_place(lane, &party);
+                self.turns.take(place, &party);
                 place
             }
             _ => flight.place,
@@ -269,7 +271,7 @@ impl<A: Clone> Schedule<A> {
         let taker = self.board.taker(&flight.target);
         let taker = taker.map(|(party, lane)| (Party::clone(party), lane));
         if let (false, Some((party, lane))) = (standing, taker) {
-            let place = self.turns.next(lane, &party, 0);
+            let place = self.next_place(lane, &party);
             self.turns.take(place, &party);
             self.board.start_again(&flight.target, now_ms);
             self.board.put(&flight.target, place);
