@@ -1,7 +1,7 @@
 //! The judge: it sees everything in true time, and says which promise was broken.
 //!
-//! It leaves one thing out: when the wall clock is set forward while a slot is taken, and the gate dies before that slot
-//! is free, nothing that survives can tell how much time has passed. The requests of the life before count no more then.
+//! It leaves one thing out: when the wall clock is set while a slot is taken, and the gate dies before that slot is
+//! free, nothing that survives can tell how much time has passed. The requests of the life before count no more then.
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -95,8 +95,8 @@ pub struct World {
     stored: PaceRecord,
     stored_at: (u64, i64),
     reborn: bool,
-    /// When the gate saw that the wall clock had been set forward.
-    set_forward_us: u64,
+    /// When the gate could see that the wall clock had been set.
+    set_us: u64,
     /// Until when the gate's time may stand still, or make up for that.
     doubtful_until_us: u64,
     requests: BTreeMap<u64, Request>,
@@ -138,7 +138,7 @@ impl World {
             stored: PaceRecord::default(),
             stored_at: (now_us, 0),
             reborn: false,
-            set_forward_us: 0,
+            set_us: 0,
             doubtful_until_us: 0,
             requests: BTreeMap::new(),
             serial: 0,
@@ -288,10 +288,10 @@ impl World {
             drift.hidden_us += passed_us;
             drift.ahead_us += passed_us;
         }
-        if set_us > 0 {
-            self.set_forward_us = self.now_us;
+        if set_us != 0 {
+            self.set_us = self.now_us;
         }
-        if self.reborn && self.now_us < self.set_forward_us + 11 * SECOND {
+        if self.reborn && self.now_us < self.set_us + 11 * SECOND {
             self.judge.forgets_what_was_sent();
         }
         self.reborn = false;
