@@ -53,10 +53,12 @@ impl Promises {
         self.kept.retain(|_, promise| promise.due_ms.saturating_add(GRACE_MS) > now_ms);
     }
 
-    /// Counts the places kept before another one, for those who are due by then.
-    pub(super) fn ahead_of(&self, place: Place, by_ms: u64) -> usize {
-        let ahead = |promise: &&Promise| promise.place < place && promise.due_ms <= by_ms;
-        self.kept.values().filter(ahead).count()
+    /// Returns when the owners of the places kept before another one are due, the first first.
+    pub(super) fn due_before(&self, place: Place) -> Vec<u64> {
+        let ahead = self.kept.values().filter(|promise| promise.place < place);
+        let mut due_ms: Vec<u64> = ahead.map(|promise| promise.due_ms).collect();
+        due_ms.sort_unstable();
+        due_ms
     }
 
     /// Returns the last turn that is kept for a party in a lane.

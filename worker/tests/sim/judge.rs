@@ -123,8 +123,9 @@ impl Judge {
         question.callers.insert(id);
         if caller.takes_turn() {
             question.takers += 1;
-            question.interactive |= caller.lane == Lane::Interactive;
         }
+        // Where the gate has forgotten the answer, whoever wants a newer one takes a turn too.
+        question.interactive |= caller.lane == Lane::Interactive;
         self.waiting += usize::from(!waited && question.waits());
         self.callers.insert(id, caller);
     }
@@ -139,7 +140,7 @@ impl Judge {
         let waited = question.waits();
         question.callers.remove(&id);
         question.takers -= usize::from(caller.takes_turn());
-        question.interactive &= question.takers > 0;
+        question.interactive &= !question.callers.is_empty();
         self.waiting -= usize::from(waited && !question.waits());
         if question.callers.is_empty() && question.flying.is_none() {
             self.questions.remove(&topic);
@@ -222,9 +223,8 @@ impl Judge {
         let question = self.questions.get_mut(&topic).expect("it flew");
         question.flying = None;
         let waits = question.waits();
-        let awaited = question.callers.iter().map(|id| &self.callers[id]);
-        question.interactive =
-            awaited.filter(|caller| caller.takes_turn()).any(|caller| caller.lane == Lane::Interactive);
+        let mut awaited = question.callers.iter().map(|id| &self.callers[id]);
+        question.interactive = awaited.any(|caller| caller.lane == Lane::Interactive);
         self.waiting += usize::from(waits);
         if question.callers.is_empty() {
             self.questions.remove(&topic);

@@ -183,14 +183,19 @@ impl<A: Clone> Schedule<A> {
     fn foresee(&mut self, place: Place, now_ms: u64) -> u64 {
         let foresight = self.foresight(now_ms);
         let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
-        let by_ms = foresight.send_ms(here);
         if self.board.waiting() == 0 && foresight.send_ms(0) <= now_ms {
             // What could have been sent now was: neither refreshes nor whoever is not back yet need this slot.
             return now_ms;
         }
-        // Whoever was told to come back by then goes first if his place is better.
-        let back = self.promises.ahead_of(place, by_ms);
-        foresight.send_ms(here.saturating_add(back))
+        // Whoever was told to come back before goes first if his place is better, and puts it off for others to come.
+        let mut ahead = here;
+        for due_ms in self.promises.due_before(place) {
+            if due_ms > foresight.send_ms(ahead) {
+                break;
+            }
+            ahead = ahead.saturating_add(1);
+        }
+        foresight.send_ms(ahead)
     }
 
     /// Counts the refreshes that are wanted and not under way.
@@ -251,7 +256,7 @@ impl<A: Clone> Schedule<A> {
         let place = self.promises.place_of(target, lane);
         let place = place.unwrap_or_else(|| self.next_place(lane, party));
         let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
-        let ahead = here.saturating_add(self.promises.ahead_of(place, u64::MAX));
+        let ahead = here.saturating_add(self.promises.due_before(place).len());
         let send_ms = self.foresight(now_ms).send_ms(ahead);
         // In the middle of its patience: whatever comes in between, it is neither too early nor too late.
         let early_ms = wait_ms.saturating_sub(self.round_trip_ms) >> 1;
