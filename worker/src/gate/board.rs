@@ -116,6 +116,11 @@ impl Board {
         most.map(|(party, callers)| (Party::clone(party), *callers))
     }
 
+    /// Returns the parties that have callers here.
+    pub(super) fn parties(&self) -> impl Iterator<Item = &Party> {
+        self.parties.keys()
+    }
+
     pub(super) fn callers_of(&self, party: &Party) -> usize {
         self.parties.get(party).copied().unwrap_or(0)
     }

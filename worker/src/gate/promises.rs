@@ -3,7 +3,7 @@
 //! Without it everybody who is refused in one moment would be told the same time, and all but the first few would be
 //! refused again. A place that is kept is no place in the queue: while its owner stays away, others go first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sepay::Target;
 
@@ -59,6 +59,11 @@ impl Promises {
         let mut due_ms: Vec<u64> = ahead.map(|promise| promise.due_ms).collect();
         due_ms.sort_unstable();
         due_ms
+    }
+
+    /// Returns the parties for whom places are kept.
+    pub(super) fn parties(&self) -> BTreeSet<&Party> {
+        self.kept.values().map(|promise| &promise.party).collect()
     }
 
     /// Returns the last turn that is kept for a party in a lane.

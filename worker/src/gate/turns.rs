@@ -54,7 +54,8 @@ impl Turns {
         *served = place.turn.max(*served);
     }
 
-    fn served(&self, lane: Lane) -> u64 {
+    /// Returns the turn that is being served.
+    pub(super) fn served(&self, lane: Lane) -> u64 {
         self.served.get(&lane).copied().unwrap_or(0)
     }
 }

@@ -50,6 +50,8 @@ pub struct Judge {
     failed_topic: Option<usize>,
     /// Until when a slot may be busy for reasons of an earlier life.
     blind_until_us: u64,
+    /// Until when the gate's time may stand still, because the wall clock was set.
+    pub doubtful_until_us: u64,
     /// Until when SePay may count requests that the gate could not know of.
     pub unseen_until_us: u64,
     step_due: Option<(u64, Drift)>,
@@ -83,6 +85,7 @@ impl Judge {
             last_over_us: 0,
             failed_topic: None,
             blind_until_us: 0,
+            doubtful_until_us: 0,
             unseen_until_us: 0,
             step_due: None,
             refresh_idle: None,
@@ -104,7 +107,7 @@ impl Judge {
     pub fn wakes(&mut self, now_us: u64) {
         self.now_us = now_us;
         if let Some((due_us, drift)) = self.step_due {
-            let latest_us = due_us + self.drift.hidden_since(&drift);
+            let latest_us = due_us.max(self.doubtful_until_us) + self.drift.hidden_since(&drift);
             self.check(now_us <= latest_us, "a slot was free and nobody woke up", || {
                 format!("due {} us ago", now_us - latest_us)
             });
@@ -302,7 +305,8 @@ impl Judge {
 
     fn can_send(&self, breaker_open: bool) -> bool {
         let paused = self.now_us < self.pause.latest_us(&self.drift);
-        self.is_free() && !paused && !breaker_open && self.now_us > self.blind_until_us
+        let unsure_us = self.blind_until_us.max(self.doubtful_until_us);
+        self.is_free() && !paused && !breaker_open && self.now_us > unsure_us
     }
 
     /// After a step: no slot is wasted, and somebody wakes up when the next one is free.
@@ -312,7 +316,7 @@ impl Judge {
         let waiting = self.waiting;
         self.check(!can || waiting == 0, "a free slot is wasted", || format!("{waiting} questions wait"));
         self.step_due = None;
-        if waiting > 0 && self.is_free() && self.now_us > self.blind_until_us {
+        if waiting > 0 && self.is_free() && self.now_us > self.blind_until_us.max(self.doubtful_until_us) {
             let probe_us = if breaker_open && self.flights.is_empty() { self.last_over_us + SECOND } else { 0 };
             let due_us = self.now_us.max(self.pause.latest_us(&self.drift)).max(probe_us);
             if !(breaker_open && !self.flights.is_empty()) {
@@ -405,7 +409,8 @@ impl Judge {
 
     fn is_fair(&mut self, id: CallerId, caller: &Caller) {
         let slot_us = self.slot_us() / self.slots as u64;
-        let bound_us = (self.parties + 1) * slot_us + self.slot_us() + self.most_rtt_us;
+        // One round more, because a question that was refused may be asked again in the turn that was kept for it.
+        let bound_us = (self.parties + 1) * slot_us + 2 * self.slot_us() + self.most_rtt_us;
         let waited_us = self.now_us - caller.asked_us;
         let calm = caller.visit.calm && caller.lane == Lane::Interactive;
         let ok = !calm || waited_us <= bound_us;

@@ -39,6 +39,7 @@ pub struct Tally {
     pub oldest_us: u64,
     pub most_wait_us: u64,
     pub most_calm_wait_us: u64,
+    pub calm_refused: u64,
     pub fingerprint: u64,
 }
 
@@ -79,7 +80,10 @@ impl Tally {
                     }
                 }
             }
-            Told::Busy { .. } | Told::Late => self.refused += 1,
+            Told::Busy { .. } | Told::Late => {
+                self.refused += 1;
+                self.calm_refused += u64::from(caller.visit.calm);
+            }
             Told::Lost => self.lost += 1,
         }
         if caller.visit.returns == 1 {

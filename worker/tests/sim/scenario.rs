@@ -25,6 +25,10 @@ pub struct Scenario {
     pub late_us: u64,
     pub troubles: Troubles,
     pub rules: Rules,
+    /// Whether every question is one that is fresh for a second only.
+    pub only_lists: bool,
+    /// After so many events the story draws to its end, however long it was meant to be.
+    pub most_events: u64,
     /// The largest answer, in bytes.
     pub most_bytes: usize,
 }
@@ -117,6 +121,8 @@ impl Scenario {
             late_us: 2 * MS,
             troubles: Troubles::default(),
             rules: Rules::default(),
+            only_lists: false,
+            most_events: 200_000,
             most_bytes: 2_000,
         }
     }
@@ -260,8 +266,8 @@ fn returning(seed: u64, rng: &mut Rng) -> Scenario {
         let mut party = Party::calm(2_500);
         (party.calm, party.comes_back, party.zipf) = (false, true, false);
         (party.first_topic, party.wait_ms) = (number * 2_500, (wait_ms, wait_ms));
-        // Together 1.3 times what can be asked, or crowds with pauses between.
-        party.gap_us = if crowd { 60 * SECOND } else { capacity_us * 8 * 10 / 13 };
+        // Together 1.2 times what can be asked, or crowds with pauses between.
+        party.gap_us = if crowd { 60 * SECOND } else { capacity_us * 8 * 10 / 12 };
         party.burst = if crowd { 12 } else { 1 };
         plan.parties.push(party);
     }

@@ -21,9 +21,6 @@ use super::{MS, SECOND};
 /// Where true time starts, in microseconds since the Unix epoch.
 pub const START_US: u64 = 1_790_000_000_000_000;
 
-/// After so many events a story draws to its end, however long it was meant to be.
-const MOST_EVENTS: u64 = 200_000;
-
 /// A clock that is set by less is within its own grain.
 const SMALL_STEP_US: u64 = MS;
 
@@ -108,7 +105,7 @@ impl World {
         let seed = plan.seed;
         // Every third question is for one transaction, which is fresh for long.
         let name = |topic: usize| match topic % 3 {
-            2 => format!("/userapi/transactions/details/{topic}"),
+            2 if !plan.only_lists => format!("/userapi/transactions/details/{topic}"),
             _ => format!("/userapi/bankaccounts/details/{topic}"),
         };
         let targets: Vec<Target> =
@@ -196,28 +193,32 @@ impl World {
 
     /// Lets the story happen until its end or until the judge has seen enough.
     pub fn run(&mut self) {
-        let mut end_us = self.end_us();
         // After the end nobody asks any more; who waits is served.
-        while self.judge.violations.is_empty() {
-            let Some(Reverse((at_us, _, due))) = self.due.pop() else { break };
-            if at_us > end_us + 90 * SECOND {
-                break;
-            }
-            let asks = matches!(due, Due::Act(_) | Due::Back(_) | Due::Front);
-            if at_us > end_us && asks {
-                continue;
-            }
-            self.advance(at_us);
-            self.tally.events += 1;
-            if self.tally.events == MOST_EVENTS {
-                end_us = end_us.min(at_us);
-            }
-            self.happens(due);
-        }
+        self.run_to(self.end_us() + 90 * SECOND);
         self.judge.sweeps();
         let left = self.judge.callers.len();
         if left > 0 && self.judge.violations.is_empty() {
             self.judge.fail("a caller is forgotten", format!("{left} at the end"));
+        }
+    }
+
+    /// Lets happen what is due until then.
+    pub fn run_to(&mut self, until_us: u64) {
+        while self.judge.violations.is_empty() {
+            let next_us = self.due.peek().map(|Reverse((at_us, ..))| *at_us);
+            if next_us.is_none_or(|at_us| at_us > until_us.min(self.end_us() + 90 * SECOND)) {
+                break;
+            }
+            let Some(Reverse((at_us, _, due))) = self.due.pop() else { break };
+            if at_us > self.end_us() && matches!(due, Due::Act(_) | Due::Back(_) | Due::Front) {
+                continue;
+            }
+            self.advance(at_us);
+            self.tally.events += 1;
+            if self.tally.events == self.plan.most_events {
+                self.plan.length_us = self.plan.length_us.min(at_us - START_US);
+            }
+            self.happens(due);
         }
     }
 
@@ -281,6 +282,7 @@ impl World {
         let size_us = set_us.unsigned_abs();
         if size_us > SMALL_STEP_US {
             self.doubtful_until_us = self.now_us + 11 * SECOND;
+            self.judge.doubtful_until_us = self.doubtful_until_us;
         }
         drift.ahead_us += if set_us > 0 { size_us + MS } else { 0 };
         drift.hidden_us += if set_us < 0 { size_us.min(passed_us) + MS } else { size_us.min(SMALL_STEP_US) };

@@ -257,12 +257,21 @@ impl<A: Clone> Schedule<A> {
         let place = place.unwrap_or_else(|| self.next_place(lane, party));
         let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
         let ahead = here.saturating_add(self.promises.due_before(place).len());
-        let send_ms = self.foresight(now_ms).send_ms(ahead);
+        let send_ms = self.foresight(now_ms).send_ms(ahead.max(self.turns_before(place)));
         // In the middle of its patience: whatever comes in between, it is neither too early nor too late.
         let early_ms = wait_ms.saturating_sub(self.round_trip_ms) >> 1;
         let due_ms = send_ms.saturating_sub(early_ms).max(now_ms);
         self.promises.keep(target, party, place, due_ms);
         due_ms.saturating_sub(now_ms)
+    }
+
+    /// Counts the questions that may come to stand before a place: until its turn everybody who is here or was told to
+    /// come back may ask once in each.
+    fn turns_before(&self, place: Place) -> usize {
+        let mut parties = self.promises.parties();
+        parties.extend(self.board.parties());
+        let turns = place.turn.saturating_sub(self.turns.served(place.lane));
+        usize::try_from(turns).unwrap_or(usize::MAX).saturating_mul(parties.len())
     }
 
     /// Makes room where there is none: the greediest goes, with what it asked last. Says whether there is room.
