@@ -53,10 +53,14 @@ impl World {
             _ => Some(Need::Usual),
         };
         let served = need != Some(Need::Usual);
-        self.tally.front(served.then(|| known.map_or(0, |(age_us, ..)| age_us)), now_us);
+        if served {
+            self.tally.front(Some(known.map_or(0, |(age_us, ..)| age_us)), now_us);
+        } else if let Some(askers) = front.asking.get_mut(&topic) {
+            *askers += 1;
+        }
         if let (Some(need), true) = (need, free) {
             let demand = front.demand.remove(&topic).unwrap_or(1);
-            front.asking.insert(topic, 0);
+            front.asking.insert(topic, u32::from(need == Need::Usual));
             let visit = Visit { party: None, topic, wait_ms: 10_000, returns: 0, calm: false };
             self.ask(visit, Lane::Interactive, need, demand);
         }
@@ -67,7 +71,12 @@ impl World {
     pub fn front_hears(&mut self, caller: &Caller, told: Told) {
         let now_us = self.now_us;
         let Some(front) = self.front.as_mut() else { return };
-        front.asking.remove(&caller.visit.topic);
+        let askers = front.asking.remove(&caller.visit.topic).unwrap_or(0);
+        let age_us = match told {
+            Told::Answer(outcome, _) if caller.asked_us == now_us => Some(now_us - outcome.sent_us),
+            _ => None,
+        };
+        (0..askers).for_each(|_| self.tally.front(age_us, now_us));
         match told {
             Told::Answer(outcome, service) if outcome.kept => {
                 let Service { fresh_ms, keep_ms, .. } = service;

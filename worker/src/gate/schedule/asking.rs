@@ -187,6 +187,10 @@ impl<A: Clone> Schedule<A> {
             // What could have been sent now was: neither refreshes nor whoever is not back yet need this slot.
             return now_ms;
         }
+        if self.board.waiting() < self.slots() {
+            // No slot is kept free for somebody who may never come back.
+            return foresight.send_ms(here);
+        }
         // Whoever was told to come back before goes first if his place is better, and puts it off for others to come.
         let mut ahead = here;
         for due_ms in self.promises.due_before(place) {

@@ -302,7 +302,7 @@ impl<A: Clone> Schedule<A> {
         self.counts.results.count(verdict);
         match verdict {
             Verdict::Unsent => return,
-            Verdict::Passing => self.breaker.failed(now_ms),
+            Verdict::Passing => self.breaker.failed(sent_ms, now_ms),
             Verdict::Good | Verdict::Missing | Verdict::Failed => {
                 self.breaker.answered();
                 let round_trip_ms = now_ms.saturating_sub(sent_ms);
