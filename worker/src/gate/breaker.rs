@@ -6,7 +6,7 @@ const FAILURES: u32 = 5;
 /// And over how long a time, in milliseconds: one bad moment of a quick gate is not an outage.
 const OUTAGE_MS: u64 = 5_000;
 
-/// How long after a probe has failed the next one is sent, in milliseconds.
+/// How long after a probe the next one is sent at the earliest, in milliseconds.
 const PROBE_EVERY_MS: u64 = 1_000;
 
 /// How long a probe waits for its answer, in milliseconds: whoever is back answers soon.
@@ -24,7 +24,7 @@ pub(super) struct Breaker {
 
 impl Breaker {
     /// Notes a request that failed in a way that may pass.
-    pub(super) fn failed(&mut self, now_ms: u64) {
+    pub(super) fn failed(&mut self, sent_ms: u64, now_ms: u64) {
         if self.failures == 0 {
             self.first_failure_ms = now_ms;
         }
@@ -34,7 +34,7 @@ impl Breaker {
             self.open = true;
             self.opened = self.opened.saturating_add(1);
         }
-        self.next_probe_ms = now_ms.saturating_add(PROBE_EVERY_MS);
+        self.next_probe_ms = sent_ms.saturating_add(PROBE_EVERY_MS).max(now_ms);
     }
 
     /// Notes a request that was answered, well or badly.
@@ -66,10 +66,10 @@ mod tests {
     fn it_opens_after_five_failures_in_a_row_that_last_and_closes_at_the_first_answer() {
         let mut breaker = Breaker::default();
         for at_ms in [0, 10, 20, 30, 4_999] {
-            breaker.failed(at_ms);
+            breaker.failed(at_ms, at_ms);
             assert!(!breaker.is_open(), "{at_ms}");
         }
-        breaker.failed(5_000);
+        breaker.failed(5_000, 5_000);
         assert!(breaker.is_open());
         assert_eq!(breaker.ready_ms(), 6_000);
         breaker.answered();
@@ -81,10 +81,10 @@ mod tests {
     fn an_answer_between_starts_the_count_again() {
         let mut breaker = Breaker::default();
         for at_ms in [0, 2_000, 4_000, 6_000] {
-            breaker.failed(at_ms);
+            breaker.failed(at_ms, at_ms);
         }
         breaker.answered();
-        breaker.failed(8_000);
+        breaker.failed(8_000, 8_000);
         assert!(!breaker.is_open());
     }
 
@@ -92,7 +92,7 @@ mod tests {
     fn few_failures_over_a_long_time_are_no_outage() {
         let mut breaker = Breaker::default();
         for at_ms in [0, 100_000, 200_000, 300_000] {
-            breaker.failed(at_ms);
+            breaker.failed(at_ms, at_ms);
         }
         assert!(!breaker.is_open());
     }

@@ -158,6 +158,11 @@ impl<A: Clone> Cache<A> {
         ranked.max_by(|(_, left), (_, right)| left.total_cmp(right)).map(|(target, _)| target)
     }
 
+    /// Says whether somebody would like to have this newer.
+    pub(super) fn is_wished(&self, target: &Target) -> bool {
+        self.wishes.contains_key(target)
+    }
+
     /// Counts the wishes.
     pub(super) fn wishes(&self) -> usize {
         self.wishes.len()

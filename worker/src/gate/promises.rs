@@ -3,11 +3,11 @@
 //! Without it everybody who is refused in one moment would be told the same time, and all but the first few would be
 //! refused again. A place that is kept is no place in the queue: while its owner stays away, others go first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sepay::Target;
 
-use super::event::Party;
+use super::event::{Lane, Party};
 use super::turns::Place;
 
 /// The most places that are kept.
@@ -38,9 +38,9 @@ impl Promises {
         }
     }
 
-    /// Returns the place that is kept for a question, whoever of those who asked it comes first.
-    pub(super) fn place_of(&self, target: &Target) -> Option<Place> {
-        self.kept.get(target).map(|promise| promise.place)
+    /// Returns the place that is kept for a question in a lane, whoever of those who asked it comes first.
+    pub(super) fn place_of(&self, target: &Target, lane: Lane) -> Option<Place> {
+        self.kept.get(target).map(|promise| promise.place).filter(|place| place.lane == lane)
     }
 
     /// Lets a place go: its question is on the board, or answered.
@@ -53,15 +53,22 @@ impl Promises {
         self.kept.retain(|_, promise| promise.due_ms.saturating_add(GRACE_MS) > now_ms);
     }
 
-    /// Counts the places kept before another one, for those who are due by then.
-    pub(super) fn ahead_of(&self, place: Place, by_ms: u64) -> usize {
-        let ahead = |promise: &&Promise| promise.place < place && promise.due_ms <= by_ms;
-        self.kept.values().filter(ahead).count()
+    /// Returns when the owners of the places kept before another one are due, the first first.
+    pub(super) fn due_before(&self, place: Place) -> Vec<u64> {
+        let ahead = self.kept.values().filter(|promise| promise.place < place);
+        let mut due_ms: Vec<u64> = ahead.map(|promise| promise.due_ms).collect();
+        due_ms.sort_unstable();
+        due_ms
     }
 
-    /// Counts a party's places.
-    pub(super) fn of(&self, party: &Party) -> u64 {
-        let theirs = self.kept.values().filter(|promise| promise.party == *party).count();
-        u64::try_from(theirs).unwrap_or(u64::MAX)
+    /// Returns the parties for whom places are kept.
+    pub(super) fn parties(&self) -> BTreeSet<&Party> {
+        self.kept.values().map(|promise| &promise.party).collect()
+    }
+
+    /// Returns the last turn that is kept for a party in a lane.
+    pub(super) fn last_turn_of(&self, party: &Party, lane: Lane) -> Option<u64> {
+        let kept = self.kept.values().filter(|promise| promise.party == *party);
+        kept.map(|promise| promise.place).filter(|place| place.lane == lane).map(|place| place.turn).max()
     }
 }

@@ -1,8 +1,9 @@
 //! Callers take turns: who asks much waits behind itself, not in front of others.
 //!
 //! Start-time fair queuing: a question of a party is due one turn after the party's last one, but never before the
-//! turn that is being served. Whoever has the lowest turn goes next. So between two questions of one party every other
-//! party that waits gets one, and nobody saves up turns by keeping silent.
+//! turn that is being served. Whoever has the lowest turn goes next, and of those who came first. So between two
+//! questions of one party every other party that waits gets one, nobody saves up turns by keeping silent, and whoever
+//! comes new waits for one question of each of the others at most.
 
 use std::collections::BTreeMap;
 
@@ -29,12 +30,12 @@ pub(super) struct Turns {
 const MANY_PARTIES: usize = 1_024;
 
 impl Turns {
-    /// Returns the place that a party's next question would have, `ahead` of its questions later.
-    pub(super) fn next(&mut self, lane: Lane, party: &Party, ahead: u64) -> Place {
+    /// Returns the place that a party's next question would have, after the turn that is kept for it already, if any.
+    pub(super) fn next(&mut self, lane: Lane, party: &Party, kept: Option<u64>) -> Place {
         self.arrivals = self.arrivals.wrapping_add(1);
-        let last = self.last.get(&(lane, Party::clone(party))).copied().unwrap_or(0);
-        let turn = last.max(self.served(lane)).saturating_add(1).saturating_add(ahead);
-        Place { lane, turn, arrival: self.arrivals }
+        let last = self.last.get(&(lane, Party::clone(party))).copied();
+        let own = last.max(kept).map_or(0, |turn| turn.saturating_add(1));
+        Place { lane, turn: own.max(self.served(lane)), arrival: self.arrivals }
     }
 
     /// Notes that a party's question waits in this place.
@@ -43,7 +44,7 @@ impl Turns {
         *last = place.turn.max(*last);
         if self.last.len() > MANY_PARTIES {
             let served = self.served.clone();
-            self.last.retain(|(lane, _), last| *last > served.get(lane).copied().unwrap_or(0));
+            self.last.retain(|(lane, _), last| *last >= served.get(lane).copied().unwrap_or(0));
         }
     }
 
@@ -53,7 +54,8 @@ impl Turns {
         *served = place.turn.max(*served);
     }
 
-    fn served(&self, lane: Lane) -> u64 {
+    /// Returns the turn that is being served.
+    pub(super) fn served(&self, lane: Lane) -> u64 {
         self.served.get(&lane).copied().unwrap_or(0)
     }
 }

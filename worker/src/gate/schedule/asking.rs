@@ -23,10 +23,14 @@ const BUSY_MS: u64 = 5_000;
 const KEEP_MS: u64 = 1_000;
 
 impl<A: Clone> Schedule<A> {
-    pub(super) fn ask(&mut self, asked: Asked, now_ms: u64, actions: &mut Vec<Action<A>>) {
+    pub(super) fn ask(&mut self, mut asked: Asked, now_ms: u64, actions: &mut Vec<Action<A>>) {
         self.counts.asked = self.counts.asked.saturating_add(1);
         self.counts.demand = self.counts.demand.saturating_add(u64::from(asked.demand));
         let kept = self.cache.ask(&asked.target, asked.demand, now_ms);
+        if kept.is_none() && asked.need == Need::Newer {
+            // The gate has forgotten what the caller holds: whatever it learns is newer.
+            asked.need = Need::Usual;
+        }
         if let Some(kept) = &kept
             && let Some(source) = self.serves(kept, &asked, now_ms)
         {
@@ -38,7 +42,7 @@ impl<A: Clone> Schedule<A> {
             return;
         }
         let waiting = self.waiting(&asked, now_ms);
-        if asked.need == Need::Newer && kept.is_some() {
+        if asked.need == Need::Newer {
             self.cache.wish(&asked.target, now_ms);
             self.board.attach(asked.caller, waiting);
         } else if self.flies_for(&waiting) {
@@ -110,7 +114,7 @@ impl<A: Clone> Schedule<A> {
     }
 
     fn is_busy(&mut self, now_ms: u64) -> bool {
-        let backlog = self.board.waiting().saturating_add(self.cache.wishes());
+        let backlog = self.board.waiting().saturating_add(self.refreshes());
         self.foresight(now_ms).send_ms(backlog) > now_ms.saturating_add(BUSY_MS)
     }
 
@@ -122,6 +126,7 @@ impl<A: Clone> Schedule<A> {
             need: asked.need,
             asked_ms: now_ms,
             deadline_ms: now_ms.saturating_add(asked.wait_ms),
+            last_call: self.calls,
             joined: self.board.is_awaited(&asked.target),
         }
     }
@@ -129,7 +134,7 @@ impl<A: Clone> Schedule<A> {
     /// Says whether a request is under way whose answer is of use.
     fn flies_for(&self, waiting: &Waiting) -> bool {
         let mut flights = self.flights.iter();
-        flights.any(|flight| flight.target == waiting.target && waiting.takes(flight.sent_ms))
+        flights.any(|flight| flight.target == waiting.target && waiting.takes(flight.call, flight.sent_ms))
     }
 
     /// Puts a question in the order, if it can be answered in time there.
@@ -142,8 +147,8 @@ impl<A: Clone> Schedule<A> {
         actions: &mut Vec<Action<A>>,
     ) {
         let standing = self.board.place_of(&asked.target);
-        let own = self.promises.place_of(&asked.target);
-        let own = own.unwrap_or_else(|| self.turns.next(asked.lane, &asked.party, 0));
+        let own = self.promises.place_of(&asked.target, asked.lane);
+        let own = own.unwrap_or_else(|| self.next_place(asked.lane, &asked.party));
         let place = standing.map_or(own, |standing| standing.min(own));
         let ready_ms = self.foresee(place, now_ms);
         // A slot that is free now is worth a try, or a slow spell of SePay's would never be seen to end.
@@ -168,14 +173,40 @@ impl<A: Clone> Schedule<A> {
         }
     }
 
+    /// Returns the place that a party's next question would have: after those that are kept for it.
+    pub(super) fn next_place(&mut self, lane: Lane, party: &Party) -> Place {
+        let kept = self.promises.last_turn_of(party, lane);
+        self.turns.next(lane, party, kept)
+    }
+
     /// Foresees when a question in this place would be sent.
     fn foresee(&mut self, place: Place, now_ms: u64) -> u64 {
         let foresight = self.foresight(now_ms);
         let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
-        let by_ms = foresight.send_ms(here);
-        // Whoever was told to come back by then goes first if his place is better.
-        let back = self.promises.ahead_of(place, by_ms);
-        foresight.send_ms(here.saturating_add(back))
+        if self.board.waiting() == 0 && foresight.send_ms(0) <= now_ms {
+            // What could have been sent now was: neither refreshes nor whoever is not back yet need this slot.
+            return now_ms;
+        }
+        if self.board.waiting() < self.slots() {
+            // No slot is kept free for somebody who may never come back.
+            return foresight.send_ms(here);
+        }
+        // Whoever was told to come back before goes first if his place is better, and puts it off for others to come.
+        let mut ahead = here;
+        for due_ms in self.promises.due_before(place) {
+            if due_ms > foresight.send_ms(ahead) {
+                break;
+            }
+            ahead = ahead.saturating_add(1);
+        }
+        foresight.send_ms(ahead)
+    }
+
+    /// Counts the refreshes that are wanted and not under way.
+    fn refreshes(&self) -> usize {
+        let flights = self.flights.iter();
+        let under_way = flights.filter(|flight| self.cache.is_wished(&flight.target)).count();
+        self.cache.wishes().saturating_sub(under_way)
     }
 
     /// Counts the refreshes that would be sent before a question in this place.
@@ -188,7 +219,7 @@ impl<A: Clone> Schedule<A> {
                 usize::try_from(turns).unwrap_or(usize::MAX)
             }
         };
-        self.cache.wishes().min(turns)
+        self.refreshes().min(turns)
     }
 
     /// Refuses a caller, and keeps a place for when it comes back.
@@ -226,18 +257,25 @@ impl<A: Clone> Schedule<A> {
         wait_ms: u64,
         now_ms: u64,
     ) -> u64 {
-        let place = self.promises.place_of(target).unwrap_or_else(|| {
-            let ahead = self.promises.of(party);
-            self.turns.next(lane, party, ahead)
-        });
+        let place = self.promises.place_of(target, lane);
+        let place = place.unwrap_or_else(|| self.next_place(lane, party));
         let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
-        let ahead = here.saturating_add(self.promises.ahead_of(place, u64::MAX));
-        let send_ms = self.foresight(now_ms).send_ms(ahead);
+        let ahead = here.saturating_add(self.promises.due_before(place).len());
+        let send_ms = self.foresight(now_ms).send_ms(ahead.max(self.turns_before(place)));
         // In the middle of its patience: whatever comes in between, it is neither too early nor too late.
         let early_ms = wait_ms.saturating_sub(self.round_trip_ms) >> 1;
         let due_ms = send_ms.saturating_sub(early_ms).max(now_ms);
         self.promises.keep(target, party, place, due_ms);
         due_ms.saturating_sub(now_ms)
+    }
+
+    /// Counts the questions that may come to stand before a place: until its turn everybody who is here or was told to
+    /// come back may ask once in each.
+    fn turns_before(&self, place: Place) -> usize {
+        let mut parties = self.promises.parties();
+        parties.extend(self.board.parties());
+        let turns = place.turn.saturating_sub(self.turns.served(place.lane));
+        usize::try_from(turns).unwrap_or(usize::MAX).saturating_mul(parties.len())
     }
 
     /// Makes room where there is none: the greediest goes, with what it asked last. Says whether there is room.
@@ -256,7 +294,7 @@ impl<A: Clone> Schedule<A> {
         if questions < MAX_QUESTIONS || self.board.is_under_way(&asked.target) {
             return true;
         }
-        let own = self.turns.next(asked.lane, &asked.party, 0);
+        let own = self.next_place(asked.lane, &asked.party);
         let last = self.board.places_from_last().next();
         let Some((last, target)) = last.map(|(place, target)| (place, target.clone())) else {
             return false;
