@@ -252,3 +252,18 @@ fn the_cache_is_bounded_and_what_was_unused_for_the_longest_time_goes() {
     let known: Vec<_> = [21, 23, 24, 25].map(|n| format!("40 10 to {n}: Known, 40 old")).into();
     assert_eq!(trace, known);
 }
+
+/// What is to be refreshed goes before a question too.
+#[test]
+fn refreshes_keep_the_gate_busy_as_questions_do() {
+    for (wishes, served) in [(3, false), (4, true)] {
+        let mut gate = Gate::answered_after(1, 100);
+        gate.play(&(1..=5).map(|n| (0, ask(n, "a", &format!("q{n}")))).collect::<Vec<_>>());
+        gate.play(&[(10_500, ask(6, "a", "q6"))]);
+        let asks = (2..2 + wishes).map(|n| (10_500, ask(10 + n, "a", &format!("q{n}"))));
+        gate.play(&asks.collect::<Vec<_>>());
+        let trace = gate.play(&[(10_500, ask(20, "b", "q1"))]);
+        let known = ["10500 1 to 20: Busy, 10500 old"];
+        assert_eq!(trace, known[..usize::from(served)], "{wishes}");
+    }
+}

@@ -162,3 +162,28 @@ fn in_a_brown_out_retries_are_a_twentieth_of_the_calls() {
     assert!(sends <= 109, "{sends} calls for 104 questions");
     assert_eq!(gate.status().calls.retried, 5);
 }
+
+#[test]
+#[ignore = "refreshes that failed are counted as tries of a question while somebody waits for them"]
+fn refreshes_that_failed_are_no_tries_of_a_later_question() {
+    let mut gate = Gate::knowing(2, &["q1"]);
+    let trace = gate.play(&[
+        (2_000, ask(1, "a", "q1").newer().within(25_000)),
+        (2_010, fails(2)),
+        (3_020, fails(3)),
+        (4_030, fails(4)),
+        (4_040, ask(2, "b", "q1").max_age(0)),
+        (4_060, fails(5)),
+        (6_000, look()),
+    ]);
+    assert_eq!(
+        trace,
+        [
+            "2000 send 2: q1",
+            "3010 send 3: q1",
+            "4020 send 4: q1",
+            "4040 send 5: q1",
+            "5031 send 6: q1",
+        ]
+    );
+}

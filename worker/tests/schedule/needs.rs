@@ -1,6 +1,6 @@
 //! Callers who say how old an answer may be, and those who hold one and want a newer.
 
-use super::deed::{ask, fails, good, look};
+use super::deed::{ask, fails, good, leave, look};
 use super::gate::{Gate, lines};
 
 #[test]
@@ -219,4 +219,36 @@ fn who_holds_an_answer_and_goes_leaves_the_wish() {
         (3_101, look()),
     ]);
     assert_eq!(lines(&trace, "send"), ["2000 send 2: q2", "3101 send 3: q1"]);
+}
+
+#[test]
+fn who_wants_it_anew_takes_not_even_what_was_answered_in_the_same_millisecond() {
+    let mut gate = Gate::new(2);
+    let trace =
+        gate.play(&[(0, ask(1, "a", "q1")), (0, good(1, 10)), (0, ask(2, "a", "q1").max_age(0))]);
+    assert_eq!(trace[2..], ["0 send 2: q1"]);
+}
+
+#[test]
+fn who_wants_it_anew_and_cannot_wait_that_long_is_refused_at_once() {
+    let mut gate = Gate::new(1);
+    // Sent at 1,101 and answered at 1,201, in the middle of its patience if it comes back at 901.
+    let trace =
+        gate.play(&[(0, ask(1, "a", "q1")), (10, ask(2, "a", "q1").max_age(0).within(500))]);
+    assert_eq!(trace, ["0 send 1: q1", "10 busy 2: back in 891"]);
+}
+
+#[test]
+#[ignore = "a question loses its place with the last who takes a turn, whoever still waits for it"]
+fn who_wants_what_is_not_known_newer_is_asked_for_though_another_leaves() {
+    let mut gate = Gate::new(1);
+    let trace = gate.play(&[
+        (0, ask(0, "a", "q0")),
+        (10, ask(1, "a", "q1").newer()),
+        (20, ask(2, "b", "q1")),
+        (30, leave(2)),
+        (100, good(1, 10)),
+        (1_200, good(2, 11)),
+    ]);
+    assert_eq!(trace[2..], ["1101 send 2: q1", "1200 11 to 1: Asked 1091+99"]);
 }

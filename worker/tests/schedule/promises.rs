@@ -135,3 +135,14 @@ fn a_place_kept_for_a_question_that_was_answered_holds_up_nobody() {
     ]);
     assert_eq!(lines(&trace, "busy 3"), [""; 0]);
 }
+
+#[test]
+fn who_comes_later_is_foreseen_after_who_will_come_back() {
+    for (wait_ms, refusals) in [(2_291, 1), (2_292, 0)] {
+        let mut gate = Gate::new(1);
+        // Refused at 0 and told to come back at 651, for a place that would be sent at 1,101.
+        gate.play(&[(0, ask(0, "a", "q0")), (0, ask(1, "b", "q1").within(1_000))]);
+        let trace = gate.play(&[(10, ask(2, "c", "q2").within(wait_ms))]);
+        assert_eq!(trace.len(), refusals, "sent at 2,202: {wait_ms}");
+    }
+}

@@ -188,3 +188,23 @@ fn what_the_cache_let_go_is_not_refreshed() {
     ]);
     assert_eq!(lines(&trace, "send"), ["2000 send 3: q3", "2000 send 4: q4"]);
 }
+
+#[test]
+#[ignore = "who waits counts as one asker when the answer comes, and a second time if an old answer was known"]
+fn who_waited_counts_as_many_askers_as_it_stands_for() {
+    let mut gate = Gate::new(2);
+    let trace = gate.play(&[
+        (0, ask(1, "a", "q1").demand(50)),
+        (0, ask(2, "a", "q2")),
+        (0, ask(3, "b", "q2")),
+        (100, good(1, 10)),
+        (100, good(2, 20)),
+        (2_000, ask(4, "a", "q3")),
+        (2_000, ask(5, "a", "q4")),
+        (2_010, ask(6, "a", "q1")),
+        (2_010, ask(7, "a", "q2")),
+        (2_100, good(3, 30)),
+        (3_101, look()),
+    ]);
+    assert_eq!(lines(&trace, "send 5"), ["3101 send 5: q1"], "51 askers before three");
+}

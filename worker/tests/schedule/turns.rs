@@ -126,3 +126,13 @@ fn a_question_that_failed_goes_first_when_it_is_asked_again() {
     ]);
     assert_eq!(lines(&trace, "send"), ["0 send 1: q0", "1101 send 2: q0", "2202 send 3: q1"]);
 }
+
+#[test]
+fn who_joins_with_a_better_turn_is_foreseen_there() {
+    let mut gate = Gate::answered_after(1, 100);
+    let mut story: Vec<_> = (0..5).map(|n| (0, ask(n, "greedy", &format!("q{n}")))).collect();
+    // After q0 and q1: sent at 2,202.
+    story.push((0, ask(10, "calm", "q4").within(2_303)));
+    story.push((9_000, look()));
+    assert_eq!(lines(&gate.play(&story), "to 10"), ["2302 3 to 10: Joined 2202+100"]);
+}
