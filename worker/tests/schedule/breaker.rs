@@ -128,12 +128,13 @@ fn two_slots_send_one_probe_at_a_time() {
     assert_eq!(lines(&trace, " 500 to ").len(), 2, "both are told: {trace:?}");
 }
 
+/// A minute later, so that retries are not spent.
 #[test]
 fn nothing_is_asked_twice_while_sepay_is_down() {
     let mut gate = down();
     assert_eq!(
-        gate.play(&[(20_000, ask(1, "a", "q7")), (20_050, fails(7)), (60_000, look())]),
-        ["20000 send 7: q7 for 2000", "20050 500 to 1: Asked 0+50"]
+        gate.play(&[(80_000, ask(1, "a", "q7")), (80_050, fails(7)), (99_000, look())]),
+        ["80000 send 7: q7 for 2000", "80050 500 to 1: Asked 0+50"]
     );
 }
 

@@ -194,3 +194,14 @@ fn the_refreshes_that_go_first_are_all_foreseen() {
     let refused = lines(&trace, "busy");
     assert!(refused.iter().all(|line| line.starts_with("8020")), "at once or never: {refused:?}");
 }
+
+#[test]
+fn who_waits_behind_a_request_that_is_of_no_use_to_it_has_not_been_asked_for() {
+    let mut gate = Gate::new(1);
+    let trace = gate.play(&[
+        (0, ask(1, "a", "q1")),
+        (10, ask(2, "a", "q1").max_age(0).within(3_000)),
+        (3_010, look()),
+    ]);
+    assert_eq!(trace, ["0 send 1: q1", "3010 busy 2: back in 0"]);
+}

@@ -171,7 +171,6 @@ impl Gate {
             Event::Left { caller } => _ = self.open.remove(caller),
             _ => {}
         }
-        let ends = matches!(event, Event::Over { .. });
         let actions = self.schedule.step(event, self.wall_ms);
         let mut stored = false;
         for action in actions {
@@ -188,7 +187,7 @@ impl Gate {
                     }
                 }
                 Action::Rest { call, for_ms } => {
-                    assert!(ends && stored && for_ms == Pace::HOLD_MS);
+                    assert!(stored && for_ms >= Pace::HOLD_MS);
                     self.rests.insert((self.now_ms + for_ms + self.timers_late_ms, call));
                 }
                 Action::Answer { callers, outcome, service } => {

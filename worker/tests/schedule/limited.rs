@@ -157,3 +157,17 @@ fn fault(gate: &mut Gate) -> (u64, u64) {
     let calls = gate.status().calls;
     (calls.rate_limited_own, calls.rate_limited_foreign)
 }
+
+/// Behind the question that failed: sent at 21,201 and answered at 21,301.
+#[test]
+fn after_a_429_a_deadline_is_met_to_the_millisecond() {
+    for (wait_ms, refusals) in [(21_300, 1), (21_301, 0)] {
+        let mut gate = Gate::new(1);
+        let trace = gate.play(&[
+            (0, ask(0, "a", "q0").within(25_000)),
+            (0, ask(1, "b", "q1").within(wait_ms)),
+            (100, limited(1, Some(20_000))),
+        ]);
+        assert_eq!(lines(&trace, "100 busy 1").len(), refusals, "{wait_ms}");
+    }
+}

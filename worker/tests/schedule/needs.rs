@@ -252,3 +252,14 @@ fn who_wants_what_is_not_known_newer_is_asked_for_though_another_leaves() {
     ]);
     assert_eq!(trace[2..], ["1101 send 2: q1", "1200 11 to 1: Asked 1091+99"]);
 }
+
+#[test]
+fn who_holds_an_answer_and_cannot_wait_for_the_next_refresh_is_not_told_of_the_failure_either() {
+    let mut gate = Gate::knowing(1, &["q1"]);
+    let trace = gate.play(&[
+        (2_000, ask(1, "a", "q1").newer().within(500)),
+        (2_050, fails(2)),
+        (2_500, look()),
+    ]);
+    assert_eq!(trace, ["2000 send 2: q1", "2500 busy 1: back in 1000"]);
+}
