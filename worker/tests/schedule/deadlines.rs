@@ -205,3 +205,15 @@ fn who_waits_behind_a_request_that_is_of_no_use_to_it_has_not_been_asked_for() {
     ]);
     assert_eq!(trace, ["0 send 1: q1", "3010 busy 2: back in 0"]);
 }
+
+#[test]
+fn who_gives_up_at_the_moment_in_which_its_slot_is_free_is_not_asked_for() {
+    let mut gate = Gate::new(1);
+    let trace = gate.play(&[
+        (0, ask(0, "a", "q0")),
+        (0, ask(1, "a", "q1").within(2_501)),
+        (1_500, good(1, 10)),
+        (3_000, look()),
+    ]);
+    assert_eq!(trace[2..], ["2501 busy 1: back in 0"]);
+}
