@@ -121,10 +121,15 @@ impl Pace {
 
     /// Says that the slot's request is over: its answer has arrived, or it was given up.
     pub fn finish(&mut self, slot: Slot, now_ms: u64) {
+        self.finish_until(slot, now_ms, hold(now_ms));
+    }
+
+    /// Says that the slot's request is over, for a caller who knows by a timer when a full second is: the slot is free
+    /// at `free_ms`.
+    pub fn finish_until(&mut self, slot: Slot, now_ms: u64, free_ms: u64) {
         self.observe(now_ms);
         let turn = self.turn_of_slot.get(slot.index).copied();
         if let Some(busy_until_ms) = self.record.busy_until_ms.get_mut(slot.index) {
-            let free_ms = hold(now_ms);
             // An answer later than the timeout may meet the slot's next request: then the longer wait holds.
             *busy_until_ms =
                 if turn == Some(slot.turn) { free_ms } else { free_ms.max(*busy_until_ms) };

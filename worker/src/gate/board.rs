@@ -28,6 +28,8 @@ pub(super) struct Waiting {
     pub(super) need: Need,
     pub(super) asked_ms: u64,
     pub(super) deadline_ms: u64,
+    /// The latest request that had been sent when it asked.
+    pub(super) last_call: CallId,
     /// Whether somebody else had asked the same before.
     pub(super) joined: bool,
 }
@@ -44,9 +46,11 @@ struct Question {
 
 impl Waiting {
     /// Says whether the answer to a request of this time is of use.
-    pub(super) fn takes(&self, sent_ms: u64) -> bool {
+    pub(super) fn takes(&self, call: CallId, sent_ms: u64) -> bool {
         match self.need {
             Need::Usual | Need::Newer => true,
+            // Milliseconds are too coarse for this, and a clock that was set back is worse.
+            Need::MaxAge(0) => call > self.last_call,
             Need::MaxAge(ms) => sent_ms.saturating_add(ms) >= self.asked_ms,
         }
     }

@@ -1,21 +1,31 @@
 //! The time that the gate goes by: the wall clock, as far as it can be believed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::event::CallId;
+
+/// How late a timer may fire, in milliseconds.
+const LATE_MS: u64 = 100;
 
 /// A wall clock that may be set while the gate runs.
 ///
 /// It goes back by its grain at most: where the wall clock goes further back, no time is known to have passed. (A clock
 /// that goes back by a microsecond may read a whole millisecond less. That one is not believed: otherwise every such
-/// step would make time pass.) And it never gets as far as the end of a rest before the timer that was set for it has
-/// fired: where the wall clock jumps ahead, no slot is freed by it.
+/// step would make time pass.) And it never gets as far as the end of a wait before that is over for certain, by the
+/// timer that was set for it: a wall clock that says so was set, so that no time is known to have passed either. Where
+/// it jumps ahead, no slot is freed by it, neither one that rests nor one whose request is under way.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Clock {
     now_ms: u64,
     wall_ms: u64,
-    /// When each rest ends.
-    rests: BTreeMap<CallId, u64>,
+    /// How much of what the wall clock says has passed is believed once a late timer fires, in milliseconds.
+    owed_ms: u64,
+    /// When each rest ends, in the order in which they began.
+    rests: VecDeque<(CallId, u64)>,
+    /// When the slot of each request under way is free if no answer comes.
+    flights: BTreeMap<CallId, u64>,
+    /// When the latest rest ends.
+    last_end_ms: u64,
 }
 
 impl Clock {
@@ -24,22 +34,59 @@ impl Clock {
         let passed_ms = wall_ms.saturating_sub(self.wall_ms);
         let back_ms = self.wall_ms.saturating_sub(wall_ms).min(1);
         self.wall_ms = wall_ms;
-        let first_rest_ms = self.rests.values().min().copied().unwrap_or(u64::MAX);
-        let believed_ms = self.now_ms.saturating_add(passed_ms).saturating_sub(back_ms);
-        self.now_ms = believed_ms.min(first_rest_ms.saturating_sub(1));
+        self.advance(passed_ms, back_ms)
+    }
+
+    fn advance(&mut self, passed_ms: u64, back_ms: u64) -> u64 {
+        let rest_ms = self.rests.front().map_or(u64::MAX, |(_, end_ms)| *end_ms);
+        let first_end_ms = rest_ms.min(self.first_flight_ms());
+        let owed_ms = self.now_ms.saturating_add(self.owed_ms);
+        let believed_ms = owed_ms.saturating_add(passed_ms).saturating_sub(back_ms);
+        // A little beyond, it is the timer that is late; far beyond, the wall clock was set.
+        if believed_ms < first_end_ms.saturating_add(LATE_MS) {
+            self.now_ms = believed_ms.min(first_end_ms.saturating_sub(1));
+            self.owed_ms = believed_ms.saturating_sub(self.now_ms);
+        }
         self.now_ms
     }
 
-    /// Notes that a timer runs until `end_ms`.
-    pub(super) fn rest(&mut self, call: CallId, end_ms: u64) {
-        self.rests.insert(call, end_ms);
+    /// Notes that a slot is not free before `end_ms` unless [`Clock::rest`] or [`Clock::rested`] says so: its request is
+    /// under way, or an earlier life has taken it.
+    pub(super) fn fly(&mut self, call: CallId, end_ms: u64) {
+        self.flights.insert(call, end_ms);
     }
 
-    /// Notes that the timer has fired: so much time has passed, whatever the wall clock says.
-    pub(super) fn rested(&mut self, call: CallId) {
-        if let Some(end_ms) = self.rests.remove(&call) {
+    /// Notes that a request is over, and that a timer of `for_ms` runs for its slot. Returns when that ends.
+    ///
+    /// Each rest ends later than those that began before: while the time stands still, many may begin at once.
+    pub(super) fn rest(&mut self, call: CallId, for_ms: u64) -> u64 {
+        self.flights.remove(&call);
+        self.last_end_ms =
+            self.now_ms.saturating_add(for_ms).max(self.last_end_ms.saturating_add(1));
+        self.rests.push_back((call, self.last_end_ms));
+        self.last_end_ms
+    }
+
+    /// Notes that a timer has fired when the wall clock reads `wall_ms`: so much time has passed, whatever that says.
+    /// Returns the time to go by.
+    pub(super) fn rested(&mut self, call: CallId, wall_ms: u64) -> u64 {
+        // First what has passed before, or it would count twice.
+        self.read(wall_ms);
+        let rest = self.rests.iter().position(|(resting, _)| *resting == call);
+        // What began to rest earlier has rested too, though its timer is later.
+        let rested = rest.and_then(|rest| self.rests.drain(..=rest).last());
+        let end_ms = rested.map(|(_, end_ms)| end_ms).or_else(|| self.flights.remove(&call));
+        if let Some(end_ms) = end_ms {
+            let known_ms = self.now_ms.saturating_add(self.owed_ms);
+            let end_ms = end_ms.min(self.first_flight_ms().saturating_sub(1));
             self.now_ms = self.now_ms.max(end_ms);
+            self.owed_ms = known_ms.saturating_sub(self.now_ms);
         }
+        self.advance(0, 0)
+    }
+
+    fn first_flight_ms(&self) -> u64 {
+        self.flights.values().min().copied().unwrap_or(u64::MAX)
     }
 
     /// Returns how far the time gone by is ahead of the wall clock, and how far behind it, in milliseconds.

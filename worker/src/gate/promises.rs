@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use sepay::Target;
 
-use super::event::Party;
+use super::event::{Lane, Party};
 use super::turns::Place;
 
 /// The most places that are kept.
@@ -38,9 +38,9 @@ impl Promises {
         }
     }
 
-    /// Returns the place that is kept for a question, whoever of those who asked it comes first.
-    pub(super) fn place_of(&self, target: &Target) -> Option<Place> {
-        self.kept.get(target).map(|promise| promise.place)
+    /// Returns the place that is kept for a question in a lane, whoever of those who asked it comes first.
+    pub(super) fn place_of(&self, target: &Target, lane: Lane) -> Option<Place> {
+        self.kept.get(target).map(|promise| promise.place).filter(|place| place.lane == lane)
     }
 
     /// Lets a place go: its question is on the board, or answered.

@@ -51,6 +51,8 @@ pub struct Schedule<A> {
     pause_cause: Option<PauseCause>,
     counts: Counts,
     meter: Meter,
+    /// Whether the slots that an earlier life has taken rest by a timer too.
+    rests: bool,
 }
 
 /// A request that is not over.
@@ -89,6 +91,7 @@ impl<A: Clone> Schedule<A> {
             pause_cause: None,
             counts: Counts::default(),
             meter: Meter::default(),
+            rests: false,
         }
     }
 
@@ -107,11 +110,12 @@ impl<A: Clone> Schedule<A> {
 
     /// Takes in one event and says what to do.
     pub fn step(&mut self, event: Event<A>, wall_ms: u64) -> Vec<Action<A>> {
-        if let Event::Rested { call } = event {
-            self.clock.rested(call);
-        }
-        let now_ms = self.clock.read(wall_ms);
+        let now_ms = match event {
+            Event::Rested { call } => self.clock.rested(call, wall_ms),
+            _ => self.clock.read(wall_ms),
+        };
         let mut actions = Vec::new();
+        self.rest_what_was_taken(now_ms, &mut actions);
         self.cache.expire(now_ms);
         self.promises.expire(now_ms);
         match event {
@@ -126,6 +130,23 @@ impl<A: Clone> Schedule<A> {
         self.send(now_ms, &mut actions);
         self.wake(now_ms, &mut actions);
         actions
+    }
+
+    /// Sets timers for what an earlier life has taken: from here on a wall clock that jumps frees nothing.
+    fn rest_what_was_taken(&mut self, now_ms: u64, actions: &mut Vec<Action<A>>) {
+        if std::mem::replace(&mut self.rests, true) {
+            return;
+        }
+        // The pace notices a clock that went back meanwhile.
+        let _ready_ms = self.pace.ready_ms(now_ms);
+        for busy_until_ms in self.pace.record().busy_until_ms.clone() {
+            if busy_until_ms > now_ms {
+                self.calls = self.calls.wrapping_add(1);
+                let (call, for_ms) = (self.calls, busy_until_ms.saturating_sub(now_ms));
+                self.clock.fly(call, busy_until_ms);
+                actions.push(Action::Rest { call, for_ms });
+            }
+        }
     }
 
     fn foresight(&mut self, now_ms: u64) -> Foresight {

@@ -23,10 +23,14 @@ const BUSY_MS: u64 = 5_000;
 const KEEP_MS: u64 = 1_000;
 
 impl<A: Clone> Schedule<A> {
-    pub(super) fn ask(&mut self, asked: Asked, now_ms: u64, actions: &mut Vec<Action<A>>) {
+    pub(super) fn ask(&mut self, mut asked: Asked, now_ms: u64, actions: &mut Vec<Action<A>>) {
         self.counts.asked = self.counts.asked.saturating_add(1);
         self.counts.demand = self.counts.demand.saturating_add(u64::from(asked.demand));
         let kept = self.cache.ask(&asked.target, asked.demand, now_ms);
+        if kept.is_none() && asked.need == Need::Newer {
+            // The gate has forgotten what the caller holds: whatever it learns is newer.
+            asked.need = Need::Usual;
+        }
         if let Some(kept) = &kept
             && let Some(source) = self.serves(kept, &asked, now_ms)
         {
@@ -38,7 +42,7 @@ impl<A: Clone> Schedule<A> {
             return;
         }
         let waiting = self.waiting(&asked, now_ms);
-        if asked.need == Need::Newer && kept.is_some() {
+        if asked.need == Need::Newer {
             self.cache.wish(&asked.target, now_ms);
             self.board.attach(asked.caller, waiting);
         } else if self.flies_for(&waiting) {
@@ -122,6 +126,7 @@ impl<A: Clone> Schedule<A> {
             need: asked.need,
             asked_ms: now_ms,
             deadline_ms: now_ms.saturating_add(asked.wait_ms),
+            last_call: self.calls,
             joined: self.board.is_awaited(&asked.target),
         }
     }
@@ -129,7 +134,7 @@ impl<A: Clone> Schedule<A> {
     /// Says whether a request is under way whose answer is of use.
     fn flies_for(&self, waiting: &Waiting) -> bool {
         let mut flights = self.flights.iter();
-        flights.any(|flight| flight.target == waiting.target && waiting.takes(flight.sent_ms))
+        flights.any(|flight| flight.target == waiting.target && waiting.takes(flight.call, flight.sent_ms))
     }
 
     /// Puts a question in the order, if it can be answered in time there.
@@ -142,7 +147,7 @@ impl<A: Clone> Schedule<A> {
         actions: &mut Vec<Action<A>>,
     ) {
         let standing = self.board.place_of(&asked.target);
-        let own = self.promises.place_of(&asked.target);
+        let own = self.promises.place_of(&asked.target, asked.lane);
         let own = own.unwrap_or_else(|| self.turns.next(asked.lane, &asked.party, 0));
         let place = standing.map_or(own, |standing| standing.min(own));
         let ready_ms = self.foresee(place, now_ms);
@@ -173,6 +178,10 @@ impl<A: Clone> Schedule<A> {
         let foresight = self.foresight(now_ms);
         let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
         let by_ms = foresight.send_ms(here);
+        if by_ms <= now_ms {
+            // Whoever is not back yet does not need a slot that is free now.
+            return by_ms;
+        }
         // Whoever was told to come back by then goes first if his place is better.
         let back = self.promises.ahead_of(place, by_ms);
         foresight.send_ms(here.saturating_add(back))
@@ -226,7 +235,7 @@ impl<A: Clone> Schedule<A> {
         wait_ms: u64,
         now_ms: u64,
     ) -> u64 {
-        let place = self.promises.place_of(target).unwrap_or_else(|| {
+        let place = self.promises.place_of(target, lane).unwrap_or_else(|| {
             let ahead = self.promises.of(party);
             self.turns.next(lane, party, ahead)
         });

@@ -27,8 +27,10 @@ impl<A: Clone> Schedule<A> {
                 if self.breaker.is_open() { PROBE_TIMEOUT_MS } else { UPSTREAM_TIMEOUT_MS };
             let Ok(slot) = self.pace.take(now_ms, timeout_ms) else { break };
             self.turns.serve(place);
+            let free_ms = now_ms.saturating_add(timeout_ms).saturating_add(Pace::HOLD_MS);
             self.calls = self.calls.wrapping_add(1);
             let call = self.calls;
+            self.clock.fly(call, free_ms);
             let (tries, asked_ms) = self.board.depart(&target, call, now_ms);
             self.counts.sent = self.counts.sent.saturating_add(1);
             if tries > 0 {
@@ -93,8 +95,8 @@ impl<A: Clone> Schedule<A> {
             return;
         };
         let flight = self.flights.swap_remove(index);
-        self.pace.finish(flight.slot, now_ms);
-        self.clock.rest(call, now_ms.saturating_add(Pace::HOLD_MS));
+        let rested_ms = self.clock.rest(call, Pace::HOLD_MS);
+        self.pace.finish_until(flight.slot, now_ms, rested_ms);
         self.note(verdict, flight.sent_ms, now_ms);
         actions.push(Action::Store);
         actions.push(Action::Rest { call, for_ms: Pace::HOLD_MS });
@@ -139,7 +141,7 @@ impl<A: Clone> Schedule<A> {
     /// Takes those callers off the board to whom the answer to this request is of use, as far as they are chosen.
     fn take_off(&mut self, flight: &Flight, chosen: impl Fn(&Waiting) -> bool) -> Waiters {
         let callers = self.board.callers_for(&flight.target);
-        let takes = |waiting: &Waiting| waiting.takes(flight.sent_ms) && chosen(waiting);
+        let takes = |waiting: &Waiting| waiting.takes(flight.call, flight.sent_ms) && chosen(waiting);
         let taken = callers.into_iter().filter_map(|caller| {
             if self.board.get(caller).is_some_and(takes) {
                 Some((caller, self.board.detach(caller)?))
@@ -241,11 +243,24 @@ impl<A: Clone> Schedule<A> {
         }
         if worthwhile && self.budget.spend(now_ms) {
             self.board.land(&flight.target);
-            self.board.put(&flight.target, flight.place);
+            let place = self.place_again(flight);
+            self.board.put(&flight.target, place);
             return;
         }
         let takers = self.take_off(flight, |waiting| waiting.need != Need::Newer);
         self.fail(takers, flight, outcome, now_ms, actions);
+    }
+
+    /// Finds a place for a question that is asked again: its own, unless those who wait now are in another lane.
+    fn place_again(&mut self, flight: &Flight) -> Place {
+        match self.board.taker(&flight.target) {
+            Some((party, lane)) if lane != flight.place.lane => {
+                let place = self.turns.next(lane, party, 0);
+                self.turns.take(place, party);
+                place
+            }
+            _ => flight.place,
+        }
     }
 
     /// Finds a place for those who wait on, because the answer was older than what they need.
@@ -272,7 +287,9 @@ impl<A: Clone> Schedule<A> {
         let targets: Vec<Target> =
             self.board.places_from_last().map(|(_, target)| target.clone()).collect();
         for target in targets {
-            let unsent = Flight { target, sent_ms: now_ms, ..flight.clone() };
+            // As if each of them had been asked just now.
+            let call = CallId::MAX;
+            let unsent = Flight { call, target, sent_ms: now_ms, ..flight.clone() };
             let takers = self.take_off(&unsent, |waiting| waiting.need != Need::Newer);
             self.fail(takers, &unsent, outcome, now_ms, actions);
         }

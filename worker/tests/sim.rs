@@ -1,0 +1,20 @@
+//! The gate in a world of its own: some seeds of what `npm run sim` runs for as long as it is told.
+
+#[path = "sim/mod.rs"]
+mod sim;
+
+use sim::report::run_seed;
+
+#[test]
+fn no_promise_is_broken_in_any_of_these_scenarios() {
+    for seed in 1..=12 {
+        let outcomes = run_seed(seed, false);
+        let first = outcomes.violations.first();
+        assert!(
+            first.is_none(),
+            "seed {seed} ({}): {first:?}\n{}",
+            outcomes.name,
+            outcomes.tail.join("\n")
+        );
+    }
+}
