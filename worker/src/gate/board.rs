@@ -256,3 +256,168 @@ impl Board {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(name: &str) -> Target {
+        Target::from_text(&format!("/userapi/{name}")).unwrap()
+    }
+
+    fn waiting(name: &str, party: &str, deadline_ms: u64) -> Waiting {
+        Waiting {
+            target: target(name),
+            party: Party::from(party),
+            lane: Lane::Interactive,
+            need: Need::Usual,
+            asked_ms: 100,
+            deadline_ms,
+            joined: false,
+        }
+    }
+
+    fn place(turn: u64) -> Place {
+        Place { lane: Lane::Interactive, turn, arrival: turn }
+    }
+
+    /// Callers 1 and 2 of a and 3 of b; 1 and 3 wait for x in place 5, 2 waits for y in place 4.
+    fn board() -> Board {
+        let mut board = Board::default();
+        board.attach(1, waiting("x", "a", 900));
+        board.put(&target("x"), place(5));
+        board.attach(2, waiting("y", "a", 800));
+        board.put(&target("y"), place(4));
+        board.attach(3, waiting("x", "b", 700));
+        board
+    }
+
+    fn order(board: &Board) -> Vec<&str> {
+        let mut names: Vec<_> =
+            board.places_from_last().map(|(_, target)| target.as_str()).collect();
+        names.reverse();
+        names.iter().map(|name| name.trim_start_matches("/userapi/")).collect()
+    }
+
+    #[test]
+    fn questions_stand_in_order_of_their_places() {
+        let mut board = board();
+        assert_eq!(order(&board), ["y", "x"]);
+        assert_eq!(board.first(), Some((place(4), &target("y"))));
+        assert_eq!([4, 5, 6].map(|turn| board.ahead_of(place(turn))), [0, 1, 2]);
+        board.put(&target("x"), place(1));
+        assert_eq!((order(&board), board.waiting()), (vec!["x", "y"], 2));
+        board.put(&target("unknown"), place(0));
+        assert_eq!(board.waiting(), 2, "nobody waits for it");
+    }
+
+    #[test]
+    fn a_question_keeps_its_place_until_the_last_who_takes_a_turn_has_gone() {
+        let mut board = board();
+        let newer = Waiting { need: Need::Newer, ..waiting("x", "c", 9_000) };
+        board.attach(4, newer);
+        assert!(board.detach(1).is_some() && board.detach(1).is_none());
+        assert_eq!(board.place_of(&target("x")), Some(place(5)));
+        board.detach(3);
+        assert_eq!((board.place_of(&target("x")), order(&board)), (None, vec!["y"]));
+        assert!(!board.is_awaited(&target("x")) && !board.is_under_way(&target("x")));
+        assert_eq!(board.callers_for(&target("x")), [4], "who takes no turn waits on");
+        board.detach(4);
+        assert!(board.callers_for(&target("x")).is_empty());
+        assert_eq!((board.questions.len(), board.callers()), (1, 1));
+    }
+
+    #[test]
+    fn a_question_in_flight_has_no_place_and_is_remembered_until_it_lands() {
+        let mut board = board();
+        assert_eq!(board.depart(&target("x"), 77, 500), (0, 100));
+        assert_eq!((board.flight_of(&target("x")), board.place_of(&target("x"))), (Some(77), None));
+        assert!(board.is_under_way(&target("x")));
+        board.detach(1);
+        board.detach(3);
+        assert_eq!(board.tries(&target("x")), 1);
+        board.land(&target("x"));
+        assert_eq!((board.tries(&target("x")), board.questions.len()), (0, 1));
+    }
+
+    #[test]
+    fn tries_are_counted_until_it_starts_again() {
+        let mut board = board();
+        for tries in 0..3 {
+            assert_eq!(board.depart(&target("x"), 7, 500), (tries, 100));
+            board.land(&target("x"));
+        }
+        board.start_again(&target("x"), 600);
+        assert_eq!(board.depart(&target("x"), 8, 700), (0, 600));
+    }
+
+    #[test]
+    fn a_refresh_flies_without_callers() {
+        let mut board = Board::default();
+        assert_eq!(board.depart(&target("x"), 7, 500), (0, 500));
+        assert!(board.is_under_way(&target("x")) && board.waiting() == 0);
+        board.land(&target("x"));
+        assert!(board.questions.is_empty());
+    }
+
+    #[test]
+    fn deadlines_come_in_order_whoever_leaves() {
+        let mut board = board();
+        assert_eq!((board.first_deadline_ms(), board.expired(699)), (Some(700), None));
+        assert_eq!(board.expired(700), Some(3));
+        board.detach(3);
+        assert_eq!((board.first_deadline_ms(), board.expired(850)), (Some(800), Some(2)));
+        board.detach(1);
+        board.detach(2);
+        assert_eq!(board.first_deadline_ms(), None);
+    }
+
+    #[test]
+    fn the_greediest_is_who_has_the_most_callers_now() {
+        let mut board = board();
+        assert_eq!(board.greediest(), Some((Party::from("a"), 2)));
+        assert_eq!((board.newest_of(&"a".into()), board.newest_of(&"z".into())), (Some(2), None));
+        board.detach(1);
+        board.detach(2);
+        assert_eq!(board.greediest(), Some((Party::from("b"), 1)));
+        assert_eq!((board.callers_of(&"a".into()), board.callers_of(&"b".into())), (0, 1));
+        board.detach(3);
+        assert_eq!(board.greediest(), None);
+    }
+
+    #[test]
+    fn a_question_is_taken_for_the_most_urgent_who_waits() {
+        let mut board = Board::default();
+        let lane = Lane::Background;
+        board.attach(1, Waiting { lane, ..waiting("x", "job", 900) });
+        assert_eq!(board.taker(&target("x")), Some((&"job".into(), lane)));
+        board.attach(2, waiting("x", "screen", 900));
+        assert_eq!(board.taker(&target("x")), Some((&"screen".into(), Lane::Interactive)));
+        assert_eq!(board.taker(&target("y")), None);
+    }
+
+    #[test]
+    fn lanes_are_counted_apart() {
+        let mut board = board();
+        board.attach(9, waiting("z", "b", 900));
+        board.put(&target("z"), Place { lane: Lane::Background, turn: 0, arrival: 9 });
+        let lanes = [Lane::Interactive, Lane::Background].map(|lane| board.waiting_in(lane));
+        assert_eq!((lanes, order(&board)), ([2, 1], vec!["y", "x", "z"]));
+    }
+
+    #[test]
+    fn who_allows_an_age_takes_what_was_sent_no_longer_before_it_asked() {
+        for (need, first_ms) in [
+            (Need::Usual, 0),
+            (Need::Newer, 0),
+            (Need::MaxAge(0), 100),
+            (Need::MaxAge(40), 60),
+            (Need::MaxAge(500), 0),
+            (Need::MaxAge(u64::MAX), 0),
+        ] {
+            let waiting = Waiting { need, ..waiting("x", "a", 900) };
+            let first = (0..=100).find(|sent_ms| waiting.takes(*sent_ms));
+            assert_eq!(first, Some(first_ms), "{need:?}");
+        }
+    }
+}

@@ -91,8 +91,39 @@ fn index(number: u64) -> usize {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "an overflow fails the test")]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::proptest;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_percentile_is_the_wait_of_that_caller_and_at_most_a_quarter_more(
+            waits in vec(0_u64..60_000, 1..200),
+            share in 1_u64..=1_000,
+        ) {
+            let mut meter = Meter::default();
+            for (number, wait_ms) in (0_u64..).zip(&waits) {
+                meter.count(*wait_ms, 1, 70_000 + number * 250);
+            }
+            let mut sorted = waits.clone();
+            sorted.sort_unstable();
+            let rank = (waits.len() * usize::try_from(share).unwrap()).div_ceil(1_000);
+            let exact_ms = sorted[rank - 1];
+            let [told_ms] = meter.percentiles([share], 119_999);
+            assert!(told_ms >= exact_ms && told_ms <= exact_ms + exact_ms / 4 + 1, "{told_ms} for {exact_ms}");
+        }
+    }
+
+    #[test]
+    fn many_callers_at_once_are_many_waits() {
+        let mut meter = Meter::default();
+        meter.count(3, 9, 0);
+        meter.count(1_000, 1, 0);
+        assert_eq!(meter.percentiles([900, 901], 0), [3, 1_023]);
+    }
 
     #[test]
     fn every_wait_lies_in_a_bucket_that_is_at_most_a_quarter_larger() {

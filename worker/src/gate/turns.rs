@@ -57,3 +57,113 @@ impl Turns {
         self.served.get(&lane).copied().unwrap_or(0)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "an overflow fails the test")]
+mod tests {
+    use proptest::prelude::{any, proptest};
+
+    use super::*;
+
+    fn ask(turns: &mut Turns, lane: Lane, party: &str) -> Place {
+        let party = Party::from(party);
+        let place = turns.next(lane, &party, 0);
+        turns.take(place, &party);
+        place
+    }
+
+    #[test]
+    fn a_place_is_ordered_by_lane_then_turn_then_arrival() {
+        let place = |lane, turn, arrival| Place { lane, turn, arrival };
+        let (screen, job) = (Lane::Interactive, Lane::Background);
+        let ordered = [
+            place(screen, 1, 9),
+            place(screen, 2, 1),
+            place(screen, 2, 2),
+            place(job, 0, 0),
+            place(job, 1, 0),
+        ];
+        assert!(ordered.is_sorted_by(|left, right| left < right));
+    }
+
+    #[test]
+    fn each_question_of_a_party_is_a_turn_after_its_last_one() {
+        let mut turns = Turns::default();
+        let lane = Lane::Interactive;
+        let places = ["a", "a", "b", "a", "b"].map(|party| ask(&mut turns, lane, party));
+        assert_eq!(places.map(|place| place.turn), [1, 2, 1, 3, 2]);
+    }
+
+    #[test]
+    fn a_party_that_kept_silent_is_due_after_the_turn_that_is_served() {
+        let mut turns = Turns::default();
+        let lane = Lane::Interactive;
+        let served = [0; 5].map(|_| ask(&mut turns, lane, "a"));
+        turns.serve(served[3]);
+        assert_eq!(ask(&mut turns, lane, "b").turn, 5);
+        assert_eq!(ask(&mut turns, lane, "a").turn, 6);
+        assert_eq!(ask(&mut turns, Lane::Background, "a").turn, 1, "lanes do not know each other");
+    }
+
+    #[test]
+    fn a_question_that_is_served_late_takes_no_turn_back() {
+        let mut turns = Turns::default();
+        let lane = Lane::Interactive;
+        let served = [0; 5].map(|_| ask(&mut turns, lane, "a"));
+        turns.serve(served[4]);
+        turns.serve(served[0]);
+        assert_eq!(ask(&mut turns, lane, "b").turn, 6);
+    }
+
+    #[test]
+    fn looking_at_the_next_place_takes_no_turn() {
+        let mut turns = Turns::default();
+        let party = Party::from("a");
+        let [first, later, again] =
+            [0, 4, 0].map(|ahead| turns.next(Lane::Interactive, &party, ahead));
+        assert_eq!([first.turn, later.turn, again.turn], [1, 5, 1]);
+        assert!(first < again, "but no two places are the same");
+    }
+
+    #[test]
+    fn of_many_parties_those_that_owe_nothing_are_forgotten() {
+        let mut turns = Turns::default();
+        let lane = Lane::Interactive;
+        let owing = [0; 2_000].map(|_| ask(&mut turns, lane, "debtor"))[1_999];
+        for number in 0..=MANY_PARTIES {
+            let place = ask(&mut turns, lane, &format!("p{number}"));
+            turns.serve(place);
+        }
+        assert!(turns.last.len() < 10, "{}", turns.last.len());
+        assert_eq!(ask(&mut turns, lane, "debtor").turn, owing.turn + 1);
+    }
+
+    proptest! {
+        /// While two parties both wait, neither is served twice more than the other.
+        #[test]
+        fn between_two_questions_of_one_party_every_other_gets_one(
+            steps in proptest::collection::vec((any::<bool>(), 0_u8..4), 1..200),
+        ) {
+            let mut turns = Turns::default();
+            let mut waiting = std::collections::BTreeMap::new();
+            let mut since: BTreeMap<u8, BTreeMap<u8, u32>> = BTreeMap::new();
+            for (asks, party) in steps {
+                if asks {
+                    waiting.insert(ask(&mut turns, Lane::Interactive, &party.to_string()), party);
+                    since.entry(party).or_default();
+                } else if let Some((place, served)) = waiting.pop_first() {
+                    turns.serve(place);
+                    for (other, counts) in &mut since {
+                        let count = counts.entry(served).or_default();
+                        *count += 1;
+                        assert!(*other == served || *count <= 2, "{served} over {other}");
+                    }
+                    since.remove(&served);
+                    if waiting.values().any(|party| *party == served) {
+                        since.insert(served, BTreeMap::new());
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What survives a crash is what was stored, by the wall clock.
+
+use super::deed::{ask, good, limited, look};
+use super::gate::{Gate, lines};
+
+const HOUR_MS: i64 = 3_600_000;
+
+#[test]
+fn a_lost_request_still_holds_its_slot() {
+    let mut gate = Gate::new(1);
+    gate.play(&[(0, ask(0, "a", "q0"))]);
+    gate.crash();
+    let trace = gate.play(&[(100, ask(0, "a", "q1").within(25_000)), (9_001, look())]);
+    assert_eq!(trace, ["9001 send 1: q1"]);
+}
+
+#[test]
+fn a_rest_goes_on() {
+    let mut gate = Gate::new(1);
+    gate.play(&[(0, ask(0, "a", "q0")), (100, good(1, 10)), (150, look())]);
+    gate.crash();
+    assert_eq!(gate.play(&[(200, ask(0, "a", "q1")), (2_000, look())]), ["1101 send 1: q1"]);
+}
+
+#[test]
+fn a_pause_goes_on_and_a_late_report_is_nobody_s() {
+    let mut gate = Gate::new(2);
+    gate.play(&[(0, ask(0, "a", "q0").within(500)), (100, limited(1, Some(20_000)))]);
+    gate.crash();
+    let trace =
+        gate.play(&[(200, ask(0, "a", "q1").within(25_000)), (300, good(1, 10)), (20_100, look())]);
+    assert_eq!(trace, ["20100 send 1: q1"]);
+}
+
+#[test]
+fn answers_are_asked_for_again() {
+    let mut gate = Gate::knowing(1, &["r1"]);
+    gate.crash();
+    assert_eq!(gate.play(&[(2_000, ask(1, "a", "r1"))]), ["2000 send 1: r1"]);
+}
+
+#[test]
+fn what_is_stored_says_when_each_slot_is_free() {
+    let mut gate = Gate::new(2);
+    gate.play(&[(0, ask(0, "a", "q0")), (5, ask(1, "a", "q1"))]);
+    assert_eq!(sorted(&gate), [9_001, 9_006]);
+    gate.play(&[(100, good(2, 10))]);
+    assert_eq!(sorted(&gate), [1_101, 9_001]);
+    gate.play(&[(150, limited(1, Some(7_000)))]);
+    assert_eq!((sorted(&gate), gate.stored().1), (vec![1_101, 1_151], 7_150));
+}
+
+#[test]
+fn after_a_jump_of_the_clock_what_is_stored_is_right_by_the_clock_as_it_is_now() {
+    for jump_ms in [HOUR_MS, -HOUR_MS] {
+        let mut gate = Gate::new(1);
+        gate.play(&[(0, ask(0, "a", "q0")), (100, good(1, 10)), (200, look())]);
+        gate.set_clock(jump_ms);
+        let trace = gate.play(&[(300, ask(1, "a", "q1").within(25_000)), (1_200, look())]);
+        assert_eq!(trace, ["1101 send 2: q1"]);
+        assert_eq!(gate.stored().0, [jump_ms + 1_101 + 9_001], "{jump_ms}");
+        gate.crash();
+        let trace = gate.play(&[(1_300, ask(1, "a", "q2").within(25_000)), (10_102, look())]);
+        assert_eq!(trace, ["10102 send 1: q2"], "{jump_ms}");
+    }
+}
+
+#[test]
+fn a_pause_is_stored_by_the_clock_as_it_is_now() {
+    for jump_ms in [HOUR_MS, -HOUR_MS] {
+        let mut gate = Gate::new(1);
+        gate.play(&[(0, ask(0, "a", "q0")), (100, good(1, 10)), (200, look())]);
+        gate.set_clock(jump_ms);
+        gate.play(&[(300, ask(1, "a", "q1").within(25_000)), (1_200, limited(2, Some(9_000)))]);
+        assert_eq!(gate.stored().1, jump_ms + 10_200, "{jump_ms}");
+    }
+}
+
+/// No time is known to have passed between the two lives.
+#[test]
+fn a_clock_that_goes_back_while_the_gate_is_gone_shortens_no_wait() {
+    let mut gate = Gate::new(1);
+    gate.play(&[(0, ask(0, "a", "q0")), (100, limited(1, Some(5_000))), (150, look())]);
+    gate.crash();
+    gate.set_clock(-HOUR_MS);
+    let trace = gate.play(&[(200, ask(0, "a", "q1").within(25_000)), (9_000, look())]);
+    let sent = lines(&trace, "send");
+    // What was left at the last sight of the clock, from now on; one millisecond of the step is not believed.
+    assert_eq!(sent, ["5201 send 1: q1"]);
+}
+
+fn sorted(gate: &Gate) -> Vec<i64> {
+    let mut slots = gate.stored().0;
+    slots.sort_unstable();
+    slots
+}
