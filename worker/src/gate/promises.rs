@@ -3,8 +3,7 @@
 //! Without it everybody who is refused in one moment would be told the same time, and all but the first few would be
 //! refused again. A place that is kept is no place in the queue: while its owner stays away, others go first.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use sepay::Target;
 
 use super::event::{Lane, Party};
@@ -19,7 +18,7 @@ const GRACE_MS: u64 = 3_000;
 /// The places that are kept.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Promises {
-    kept: BTreeMap<Target, Promise>,
+    kept: LiteMap<Target, Promise>,
 }
 
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@
 //! turn that is being served. Whoever has the lowest turn goes next. So between two questions of one party every other
 //! party that waits gets one, and nobody saves up turns by keeping silent.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::event::{Lane, Party};
 
@@ -20,8 +20,8 @@ pub(super) struct Place {
 /// The parties' turns.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Turns {
-    served: BTreeMap<Lane, u64>,
-    last: BTreeMap<(Lane, Party), u64>,
+    served: LiteMap<Lane, u64>,
+    last: LiteMap<(Lane, Party), u64>,
     arrivals: u64,
 }
 
@@ -146,7 +146,8 @@ mod tests {
         ) {
             let mut turns = Turns::default();
             let mut waiting = std::collections::BTreeMap::new();
-            let mut since: BTreeMap<u8, BTreeMap<u8, u32>> = BTreeMap::new();
+            let mut since: std::collections::BTreeMap<u8, std::collections::BTreeMap<u8, u32>> =
+                std::collections::BTreeMap::new();
             for (asks, party) in steps {
                 if asks {
                     waiting.insert(ask(&mut turns, Lane::Interactive, &party.to_string()), party);
@@ -160,7 +161,7 @@ mod tests {
                     }
                     since.remove(&served);
                     if waiting.values().any(|party| *party == served) {
-                        since.insert(served, BTreeMap::new());
+                        since.insert(served, std::collections::BTreeMap::new());
                     }
                 }
             }
