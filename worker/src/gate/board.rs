@@ -1,7 +1,9 @@
 //! Who waits for what: questions, their callers, their order and their deadlines. It decides nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 
+use litemap::LiteMap;
 use sepay::Target;
 
 use super::event::{CallId, CallerId, Lane, Need, Party};
@@ -10,13 +12,14 @@ use super::turns::Place;
 /// The open questions.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Board {
-    questions: BTreeMap<Target, Question>,
-    callers: BTreeMap<CallerId, Waiting>,
+    questions: LiteMap<Target, Question>,
+    callers: HashMap<CallerId, Waiting>,
     /// The questions that wait for a slot, by their places.
-    order: BTreeMap<Place, Target>,
-    deadlines: BTreeSet<(u64, CallerId)>,
+    order: LiteMap<Place, Target>,
+    /// With those of callers who have gone already.
+    deadlines: BinaryHeap<Reverse<(u64, CallerId)>>,
     /// How many callers each party has here.
-    parties: BTreeMap<Party, usize>,
+    parties: LiteMap<Party, usize>,
 }
 
 /// A caller who waits.
@@ -36,7 +39,8 @@ pub(super) struct Waiting {
 
 #[derive(Debug, Clone)]
 struct Question {
-    callers: BTreeSet<CallerId>,
+    /// In the order in which they came.
+    callers: Vec<CallerId>,
     /// None while it is in flight or only waits for a refresh.
     place: Option<Place>,
     flight: Option<CallId>,
@@ -78,7 +82,7 @@ impl Board {
 
     /// Counts the questions that go before a place.
     pub(super) fn ahead_of(&self, place: Place) -> usize {
-        self.order.range(..place).count()
+        self.order.find_index(&place).unwrap_or_else(|index| index)
     }
 
     /// Returns the question that goes first.
@@ -127,14 +131,14 @@ impl Board {
 
     /// Returns a party's latest caller.
     pub(super) fn newest_of(&self, party: &Party) -> Option<CallerId> {
-        let mut newest_first = self.callers.iter().rev();
-        newest_first.find(|(_, waiting)| waiting.party == *party).map(|(caller, _)| *caller)
+        let theirs = self.callers.iter().filter(|(_, waiting)| waiting.party == *party);
+        theirs.map(|(caller, _)| *caller).max()
     }
 
     /// Returns everybody who waits for a question.
     pub(super) fn callers_for(&self, target: &Target) -> Vec<CallerId> {
         let question = self.questions.get(target);
-        question.map(|question| question.callers.iter().copied().collect()).unwrap_or_default()
+        question.map(|question| question.callers.clone()).unwrap_or_default()
     }
 
     pub(super) fn get(&self, caller: CallerId) -> Option<&Waiting> {
@@ -144,15 +148,15 @@ impl Board {
     /// Takes in a caller.
     pub(super) fn attach(&mut self, caller: CallerId, waiting: Waiting) {
         let fresh = || Question {
-            callers: BTreeSet::new(),
+            callers: Vec::new(),
             place: None,
             flight: None,
             asked_ms: waiting.asked_ms,
             tries: 0,
         };
         let question = self.questions.entry(waiting.target.clone()).or_insert_with(fresh);
-        question.callers.insert(caller);
-        self.deadlines.insert((waiting.deadline_ms, caller));
+        question.callers.push(caller);
+        self.deadlines.push(Reverse((waiting.deadline_ms, caller)));
         let callers = self.parties.entry(Party::clone(&waiting.party)).or_default();
         *callers = callers.saturating_add(1);
         self.callers.insert(caller, waiting);
@@ -161,7 +165,6 @@ impl Board {
     /// Lets a caller go; a question for which nobody takes a turn any more loses its place.
     pub(super) fn detach(&mut self, caller: CallerId) -> Option<Waiting> {
         let waiting = self.callers.remove(&caller)?;
-        self.deadlines.remove(&(waiting.deadline_ms, caller));
         if let Some(callers) = self.parties.get_mut(&waiting.party) {
             *callers = callers.saturating_sub(1);
             if *callers == 0 {
@@ -169,7 +172,8 @@ impl Board {
             }
         }
         if let Some(question) = self.questions.get_mut(&waiting.target) {
-            question.callers.remove(&caller);
+            let index = question.callers.iter().position(|waiting| *waiting == caller);
+            index.map(|index| question.callers.remove(index));
         }
         if !self.is_awaited(&waiting.target) {
             self.take_place(&waiting.target);
@@ -191,7 +195,7 @@ impl Board {
     pub(super) fn depart(&mut self, target: &Target, call: CallId, now_ms: u64) -> (u8, u64) {
         self.take_place(target);
         let question = self.questions.entry(target.clone()).or_insert_with(|| Question {
-            callers: BTreeSet::new(),
+            callers: Vec::new(),
             place: None,
             flight: None,
             asked_ms: now_ms,
@@ -231,13 +235,24 @@ impl Board {
     }
 
     /// Returns a caller whose deadline is over.
-    pub(super) fn expired(&self, now_ms: u64) -> Option<CallerId> {
-        let first = self.deadlines.first();
-        first.filter(|(deadline_ms, _)| *deadline_ms <= now_ms).map(|(_, caller)| *caller)
+    pub(super) fn expired(&mut self, now_ms: u64) -> Option<CallerId> {
+        let first = self.first_deadline();
+        first.filter(|(deadline_ms, _)| *deadline_ms <= now_ms).map(|(_, caller)| caller)
     }
 
-    pub(super) fn first_deadline_ms(&self) -> Option<u64> {
-        self.deadlines.first().map(|(deadline_ms, _)| *deadline_ms)
+    pub(super) fn first_deadline_ms(&mut self) -> Option<u64> {
+        self.first_deadline().map(|(deadline_ms, _)| deadline_ms)
+    }
+
+    /// Returns the first deadline of a caller who is still here.
+    fn first_deadline(&mut self) -> Option<(u64, CallerId)> {
+        while let Some(Reverse((deadline_ms, caller))) = self.deadlines.peek().copied() {
+            if self.callers.contains_key(&caller) {
+                return Some((deadline_ms, caller));
+            }
+            self.deadlines.pop();
+        }
+        None
     }
 
     fn takers(&self, target: &Target) -> impl Iterator<Item = &Waiting> {

@@ -5,8 +5,7 @@
 //! knowing the budget: the product is then the same for every question at the moment of its refresh. Age grows, so
 //! that nobody's question is left out.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use sepay::Target;
 
 /// The most memory that answers take, in bytes.
@@ -28,12 +27,11 @@ const DEMAND_MS: f64 = 60_000.0;
 #[derive(Debug, Clone)]
 pub(super) struct Cache<A> {
     /// In order, so that one history has one outcome.
-    entries: BTreeMap<Target, Entry<A>>,
-    /// The entries by last use, the longest unused first.
-    uses: BTreeMap<u64, Target>,
-    next_use: u64,
+    entries: LiteMap<Target, Entry<A>>,
+    /// How often an entry was used.
+    uses: u64,
     /// What somebody would like to have newer.
-    wishes: BTreeMap<Target, Wish>,
+    wishes: LiteMap<Target, Wish>,
     bytes: usize,
     max_bytes: usize,
 }
@@ -74,18 +72,15 @@ struct Demand {
 impl<A: Clone> Cache<A> {
     /// An empty cache of so many bytes.
     pub(super) fn new(max_bytes: usize) -> Self {
-        let (entries, uses) = (BTreeMap::new(), BTreeMap::new());
-        Self { entries, uses, next_use: 0, wishes: BTreeMap::new(), bytes: 0, max_bytes }
+        let (entries, wishes) = (LiteMap::new(), LiteMap::new());
+        Self { entries, uses: 0, wishes, bytes: 0, max_bytes }
     }
 
     /// Returns what is kept for a question, and counts its askers.
     pub(super) fn ask(&mut self, target: &Target, askers: u32, now_ms: u64) -> Option<Kept<A>> {
-        self.next_use = self.next_use.wrapping_add(1);
+        self.uses = self.uses.wrapping_add(1);
         let entry = self.entries.get_mut(target)?;
-        if let Some(name) = self.uses.remove(&entry.used) {
-            self.uses.insert(self.next_use, name);
-        }
-        entry.used = self.next_use;
+        entry.used = self.uses;
         entry.demand.add(askers, now_ms);
         Some(entry.kept.clone())
     }
@@ -113,14 +108,14 @@ impl<A: Clone> Cache<A> {
         if bytes > self.max_bytes {
             return;
         }
-        self.next_use = self.next_use.wrapping_add(1);
-        let entry = Entry { kept, bytes, used: self.next_use, demand };
+        self.uses = self.uses.wrapping_add(1);
+        let entry = Entry { kept, bytes, used: self.uses, demand };
         self.bytes = self.bytes.saturating_add(bytes);
-        self.uses.insert(entry.used, target.clone());
         self.entries.insert(target.clone(), entry);
         while self.bytes > self.max_bytes {
-            let Some(oldest) = self.uses.values().next().cloned() else { break };
-            self.remove(&oldest);
+            let longest_unused = self.entries.iter().min_by_key(|(_, entry)| entry.used);
+            let Some(target) = longest_unused.map(|(target, _)| target.clone()) else { break };
+            self.remove(&target);
         }
     }
 
@@ -181,7 +176,6 @@ impl<A: Clone> Cache<A> {
 
     fn remove(&mut self, target: &Target) -> Option<Entry<A>> {
         let entry = self.entries.remove(target)?;
-        self.uses.remove(&entry.used);
         self.wishes.remove(target);
         self.bytes = self.bytes.saturating_sub(entry.bytes);
         Some(entry)

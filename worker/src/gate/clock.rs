@@ -1,6 +1,8 @@
 //! The time that the gate goes by: the wall clock, as far as it can be believed.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use litemap::LiteMap;
 
 use super::event::CallId;
 
@@ -24,7 +26,7 @@ pub(super) struct Clock {
     /// When each rest ends, in the order in which they began.
     rests: VecDeque<(CallId, u64)>,
     /// When the slot of each request under way is free if no answer comes.
-    flights: BTreeMap<CallId, u64>,
+    flights: LiteMap<CallId, u64>,
     /// When the latest rest ends.
     last_end_ms: u64,
 }
@@ -67,7 +69,7 @@ impl Clock {
         self.read(wall_ms);
         let rest = self.rests.iter().position(|(resting, _)| *resting == call);
         // What began to rest earlier has rested too, though its timer is later.
-        let rested = rest.and_then(|rest| self.rests.drain(..=rest).last());
+        let rested = rest.and_then(|rest| self.rests.drain(..=rest).next_back());
         let end_ms = rested.map(|(_, end_ms)| end_ms).or_else(|| self.flights.remove(&call));
         if let Some(end_ms) = end_ms {
             self.now_ms = self.now_ms.max(end_ms.min(self.first_end_ms().saturating_sub(1)));

@@ -1,7 +1,8 @@
 //! A caller's own limit: so many requests in any minute, counted at one place for the whole world.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use super::event::Party;
@@ -12,7 +13,7 @@ pub const WINDOW_MS: u64 = 60_000;
 /// The requests of the last minute, for each key that has a limit.
 #[derive(Debug, Clone, Default)]
 pub struct Limits {
-    admitted_ms: BTreeMap<Party, VecDeque<u64>>,
+    admitted_ms: LiteMap<Party, VecDeque<u64>>,
 }
 
 /// What became of a request.

@@ -3,8 +3,7 @@
 //! Without it everybody who is refused in one moment would be told the same time, and all but the first few would be
 //! refused again. A place that is kept is no place in the queue: while its owner stays away, others go first.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use litemap::LiteMap;
 use sepay::Target;
 
 use super::event::{Lane, Party};
@@ -19,7 +18,7 @@ const GRACE_MS: u64 = 3_000;
 /// The places that are kept.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Promises {
-    kept: BTreeMap<Target, Promise>,
+    kept: LiteMap<Target, Promise>,
 }
 
 #[derive(Debug, Clone)]
@@ -62,14 +61,17 @@ impl Promises {
     }
 
     /// Returns the parties for whom places are kept.
-    pub(super) fn parties(&self) -> BTreeSet<&Party> {
-        self.kept.values().map(|promise| &promise.party).collect()
+    pub(super) fn parties(&self) -> impl Iterator<Item = &Party> {
+        self.kept.values().map(|promise| &promise.party)
     }
 
     /// Returns the last turn that is kept for a party in a lane.
     pub(super) fn last_turn_of(&self, party: &Party, lane: Lane) -> Option<u64> {
         let kept = self.kept.values().filter(|promise| promise.party == *party);
-        kept.map(|promise| promise.place).filter(|place| place.lane == lane).map(|place| place.turn).max()
+        kept.map(|promise| promise.place)
+            .filter(|place| place.lane == lane)
+            .map(|place| place.turn)
+            .max()
     }
 }
 

@@ -5,7 +5,7 @@
 //! questions of one party every other party that waits gets one, nobody saves up turns by keeping silent, and whoever
 //! comes new waits for one question of each of the others at most.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::event::{Lane, Party};
 
@@ -21,8 +21,8 @@ pub(super) struct Place {
 /// The parties' turns.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Turns {
-    served: BTreeMap<Lane, u64>,
-    last: BTreeMap<(Lane, Party), u64>,
+    served: LiteMap<Lane, u64>,
+    last: LiteMap<(Lane, Party), u64>,
     arrivals: u64,
 }
 
@@ -148,7 +148,8 @@ mod tests {
         ) {
             let mut turns = Turns::default();
             let mut waiting = std::collections::BTreeMap::new();
-            let mut since: BTreeMap<u8, BTreeMap<u8, u32>> = BTreeMap::new();
+            let mut since: std::collections::BTreeMap<u8, std::collections::BTreeMap<u8, u32>> =
+                std::collections::BTreeMap::new();
             for (asks, party) in steps {
                 if asks {
                     waiting.insert(ask(&mut turns, Lane::Interactive, &party.to_string()), party);
@@ -162,7 +163,7 @@ mod tests {
                     }
                     since.remove(&served);
                     if waiting.values().any(|party| *party == served) {
-                        since.insert(served, BTreeMap::new());
+                        since.insert(served, std::collections::BTreeMap::new());
                     }
                 }
             }

@@ -80,7 +80,8 @@ impl World {
         match told {
             Told::Answer(outcome, service) if outcome.kept => {
                 let Service { fresh_ms, keep_ms, .. } = service;
-                let kept = Kept { sent_us: outcome.sent_us, fresh_ms, keep_us: now_us + keep_ms * MS };
+                let kept =
+                    Kept { sent_us: outcome.sent_us, fresh_ms, keep_us: now_us + keep_ms * MS };
                 front.kept.insert(caller.visit.topic, kept);
             }
             Told::Busy { retry_after_ms } => {

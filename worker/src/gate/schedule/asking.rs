@@ -1,5 +1,6 @@
 //! What becomes of a caller who asks: served from what is known, joined, queued, or refused at once.
 
+use litemap::LiteMap;
 use sepay::Target;
 
 use super::Schedule;
@@ -134,7 +135,9 @@ impl<A: Clone> Schedule<A> {
     /// Says whether a request is under way whose answer is of use.
     fn flies_for(&self, waiting: &Waiting) -> bool {
         let mut flights = self.flights.iter();
-        flights.any(|flight| flight.target == waiting.target && waiting.takes(flight.call, flight.sent_ms))
+        flights.any(|flight| {
+            flight.target == waiting.target && waiting.takes(flight.call, flight.sent_ms)
+        })
     }
 
     /// Puts a question in the order, if it can be answered in time there.
@@ -272,8 +275,8 @@ impl<A: Clone> Schedule<A> {
     /// Counts the questions that may come to stand before a place: until its turn everybody who is here or was told to
     /// come back may ask once in each.
     fn turns_before(&self, place: Place) -> usize {
-        let mut parties = self.promises.parties();
-        parties.extend(self.board.parties());
+        let everybody = self.promises.parties().chain(self.board.parties());
+        let parties: LiteMap<&Party, ()> = everybody.map(|party| (party, ())).collect();
         let turns = place.turn.saturating_sub(self.turns.served(place.lane));
         usize::try_from(turns).unwrap_or(usize::MAX).saturating_mul(parties.len())
     }
