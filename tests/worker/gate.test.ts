@@ -70,7 +70,7 @@ describe("gate", { concurrency: 4 }, () => {
       assertProblem(reply, "upstream_busy");
       const seconds = retryAfterSeconds(reply);
       // In the middle of its patience the last of them has its turn: 60 questions take 31 s.
-      assert.ok(seconds >= 11 && seconds <= 20, `${seconds} s`);
+      assert.ok(seconds >= 11 && seconds <= 25, `${seconds} s`);
     }
     // Two slots for 25 s, each busy for a second and a round trip.
     assert.ok(answered.length >= 36 && answered.length <= 50, `${answered.length} answers`);
