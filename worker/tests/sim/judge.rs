@@ -166,7 +166,11 @@ impl Judge {
         (question.flying, question.interactive) = (Some(call), false);
         self.check(!twice, "one question in flight twice", || format!("topic {topic}"));
         if behind {
-            let first = self.questions.values().any(|other| other.waits() && other.interactive);
+            let first = self.questions.values().any(|other| {
+                let mut callers = other.callers.iter().map(|id| &self.callers[id]);
+                let first = |caller: &Caller| caller.takes_turn() && caller.lane == Lane::Interactive;
+                other.waits() && other.interactive && callers.any(first)
+            });
             self.check(!first, "background before interactive", || format!("topic {topic}"));
         }
         self.flights.insert(call, (topic, None));
@@ -369,7 +373,7 @@ impl Judge {
     fn is_honest(&mut self, outcome: &Outcome, service: &Service) {
         let true_us = self.now_us - outcome.sent_us;
         let said_us = service.age_ms * MS;
-        let grain_us = 2 * self.late_us + 5 * MS;
+        let grain_us = 5 * self.late_us + 20 * MS;
         let least_us = true_us.saturating_sub(self.drift.hidden_since(&outcome.drift) + grain_us);
         let most_us = true_us + self.drift.ahead_since(&outcome.drift) + grain_us;
         self.check((least_us..=most_us).contains(&said_us), "a wrong age", || {

@@ -257,7 +257,7 @@ impl<A: Clone> Schedule<A> {
         match self.board.taker(&flight.target) {
             Some((party, lane)) if lane != flight.place.lane => {
                 let party = Party::clone(party);
-                let place = self.next_place(lane, &party);
+                let place = self.turns.next(lane, &party, None);
                 self.turns.take(place, &party);
                 place
             }
@@ -271,7 +271,7 @@ impl<A: Clone> Schedule<A> {
         let taker = self.board.taker(&flight.target);
         let taker = taker.map(|(party, lane)| (Party::clone(party), lane));
         if let (false, Some((party, lane))) = (standing, taker) {
-            let place = self.next_place(lane, &party);
+            let place = self.turns.next(lane, &party, None);
             self.turns.take(place, &party);
             self.board.start_again(&flight.target, now_ms);
             self.board.put(&flight.target, place);
