@@ -4,7 +4,10 @@
 //! line; `--measure` prints the figures.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks")]
-#![allow(clippy::disallowed_methods, reason = "how long it runs is real time; the world has its own")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "how long it runs is real time; the world has its own"
+)]
 #![allow(clippy::expect_used, clippy::arithmetic_side_effects, reason = "a command may stop")]
 #![allow(clippy::cast_precision_loss, reason = "for people")]
 

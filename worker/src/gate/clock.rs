@@ -67,7 +67,7 @@ impl Clock {
         self.read(wall_ms);
         let rest = self.rests.iter().position(|(resting, _)| *resting == call);
         // What began to rest earlier has rested too, though its timer is later.
-        let rested = rest.and_then(|rest| self.rests.drain(..=rest).last());
+        let rested = rest.and_then(|rest| self.rests.drain(..=rest).next_back());
         let end_ms = rested.map(|(_, end_ms)| end_ms).or_else(|| self.flights.remove(&call));
         if let Some(end_ms) = end_ms {
             self.now_ms = self.now_ms.max(end_ms.min(self.first_end_ms().saturating_sub(1)));

@@ -69,6 +69,9 @@ impl Promises {
     /// Returns the last turn that is kept for a party in a lane.
     pub(super) fn last_turn_of(&self, party: &Party, lane: Lane) -> Option<u64> {
         let kept = self.kept.values().filter(|promise| promise.party == *party);
-        kept.map(|promise| promise.place).filter(|place| place.lane == lane).map(|place| place.turn).max()
+        kept.map(|promise| promise.place)
+            .filter(|place| place.lane == lane)
+            .map(|place| place.turn)
+            .max()
     }
 }

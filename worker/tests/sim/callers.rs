@@ -19,7 +19,8 @@ pub struct Callers {
 
 impl Callers {
     pub fn new(plan: &Scenario) -> Self {
-        let names = (0..=plan.parties.len()).map(|number| Rc::from(format!("key{number}"))).collect();
+        let names =
+            (0..=plan.parties.len()).map(|number| Rc::from(format!("key{number}"))).collect();
         Self { names, sums: zipf(plan.topics), next: 0 }
     }
 }
@@ -44,7 +45,11 @@ impl World {
         let party = self.plan.parties[number].clone();
         let most = if party.burst > 1 { self.rng.between(1, party.burst) } else { 1 };
         for _ in 0..most {
-            let chosen = if party.zipf { self.popular(party.topics) } else { self.rng.below(party.topics as u64) as usize };
+            let chosen = if party.zipf {
+                self.popular(party.topics)
+            } else {
+                self.rng.below(party.topics as u64) as usize
+            };
             let (least_ms, most_ms) = party.wait_ms;
             let visit = Visit {
                 party: Some(number),
@@ -118,7 +123,12 @@ impl World {
         let caller = match told {
             Told::Answer(outcome, service) => {
                 let good = outcome.kept;
-                self.note(Line::Answered { caller: id, source: service.source, age_ms: service.age_ms, good });
+                self.note(Line::Answered {
+                    caller: id,
+                    source: service.source,
+                    age_ms: service.age_ms,
+                    good,
+                });
                 self.judge.answers(id, &outcome, &service)
             }
             Told::Busy { retry_after_ms } => {
@@ -146,7 +156,9 @@ impl World {
         };
         let back = self.plan.parties[number].comes_back;
         match told {
-            Told::Busy { retry_after_ms } if back && caller.need == Need::Usual && caller.visit.returns < 9 => {
+            Told::Busy { retry_after_ms }
+                if back && caller.need == Need::Usual && caller.visit.returns < 9 =>
+            {
                 // HTTP says it in whole seconds; networks and people take a little longer.
                 let seconds = retry_after_ms.div_ceil(1_000);
                 let slack_us = self.rng.below(300 * MS);

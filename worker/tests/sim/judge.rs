@@ -168,7 +168,8 @@ impl Judge {
         if behind {
             let first = self.questions.values().any(|other| {
                 let mut callers = other.callers.iter().map(|id| &self.callers[id]);
-                let first = |caller: &Caller| caller.takes_turn() && caller.lane == Lane::Interactive;
+                let first =
+                    |caller: &Caller| caller.takes_turn() && caller.lane == Lane::Interactive;
                 other.waits() && other.interactive && callers.any(first)
             });
             self.check(!first, "background before interactive", || format!("topic {topic}"));
@@ -180,10 +181,13 @@ impl Judge {
     }
 
     fn sends_for_somebody(&mut self, topic: usize) {
-        let wanted = self.questions.get(&topic).is_some_and(|question| !question.callers.is_empty());
+        let wanted =
+            self.questions.get(&topic).is_some_and(|question| !question.callers.is_empty());
         let (at_us, drift) = self.asked_us.get(&topic).copied().unwrap_or_default();
         let lately_us = at_us + 60 * SECOND + self.drift.hidden_since(&drift) + 2 * MS;
-        self.check(wanted || self.now_us <= lately_us, "sent for nobody", || format!("topic {topic}"));
+        self.check(wanted || self.now_us <= lately_us, "sent for nobody", || {
+            format!("topic {topic}")
+        });
     }
 
     /// A request sent now may arrive now; an earlier one as late as it can. The worst window of one second ends now.
@@ -220,7 +224,9 @@ impl Judge {
             self.retries_us.push_back((now_us, drift));
             let most = (self.slots * 60 / 20).max(2);
             let many = self.retries_us.len();
-            self.check(many <= most, "retries beyond their budget", || format!("{many} in a minute"));
+            self.check(many <= most, "retries beyond their budget", || {
+                format!("{many} in a minute")
+            });
         }
     }
 
@@ -318,20 +324,30 @@ impl Judge {
         let breaker_open = self.breaker_open;
         let can = self.can_send(breaker_open);
         let waiting = self.waiting;
-        self.check(!can || waiting == 0, "a free slot is wasted", || format!("{waiting} questions wait"));
+        self.check(!can || waiting == 0, "a free slot is wasted", || {
+            format!("{waiting} questions wait")
+        });
         self.step_due = None;
-        if waiting > 0 && self.is_free() && self.now_us > self.blind_until_us.max(self.doubtful_until_us) {
-            let probe_us = if breaker_open && self.flights.is_empty() { self.last_over_us + SECOND } else { 0 };
+        if waiting > 0
+            && self.is_free()
+            && self.now_us > self.blind_until_us.max(self.doubtful_until_us)
+        {
+            let probe_us = if breaker_open && self.flights.is_empty() {
+                self.last_over_us + SECOND
+            } else {
+                0
+            };
             let due_us = self.now_us.max(self.pause.latest_us(&self.drift)).max(probe_us);
-            if !(breaker_open && !self.flights.is_empty()) {
+            if !breaker_open || self.flights.is_empty() {
                 self.step_due = Some((due_us + self.late_us + 5 * MS, self.drift));
             }
         }
         let mut newer = self.questions.iter().filter(|(_, question)| question.flying.is_none());
-        let newer = newer.find(|(_, question)| !question.callers.is_empty()).map(|(topic, _)| *topic);
+        let newer =
+            newer.find(|(_, question)| !question.callers.is_empty()).map(|(topic, _)| *topic);
         if let (true, Some(topic)) = (can && !self.rules.tight, newer) {
             let (since_us, drift) = *self.refresh_idle.get_or_insert((self.now_us, self.drift));
-            let latest_us = since_us + 1_100 * MS + self.late_us + self.drift.hidden_since(&drift);
+            let latest_us = since_us + 2_200 * MS + self.late_us + self.drift.hidden_since(&drift);
             let late = self.now_us > latest_us;
             let callers = &self.questions[&topic].callers;
             let what = format!("topic {topic}, callers {callers:?}");
@@ -341,8 +357,13 @@ impl Judge {
         }
     }
 
-    pub fn answers(&mut self, id: CallerId, outcome: &Outcome, service: &Service) -> Option<Caller> {
-        let Some(caller) = self.gets(id) else { return None };
+    pub fn answers(
+        &mut self,
+        id: CallerId,
+        outcome: &Outcome,
+        service: &Service,
+    ) -> Option<Caller> {
+        let caller = self.gets(id)?;
         // That SePay is down is told to everybody who waits.
         let own = caller.visit.topic == outcome.topic || !outcome.kept;
         self.check(own, "the answer to another question", || format!("{id}"));
@@ -387,18 +408,23 @@ impl Judge {
         let tolerance_us = self.drift.hidden_since(&outcome.drift) + 2 * MS;
         let allowed = match caller.need {
             Need::MaxAge(0) => !known && outcome.sent_us >= caller.asked_us,
-            Need::MaxAge(max_ms) => {
-                outcome.sent_us + max_ms * MS + tolerance_us >= caller.asked_us
-            }
+            Need::MaxAge(max_ms) => outcome.sent_us + max_ms * MS + tolerance_us >= caller.asked_us,
             Need::Newer => !known || fresh == Freshness::Fresh,
             Need::Usual => true,
         };
         self.check(allowed, "an answer older than the caller allows", || {
-            format!("caller {id}, {:?}, sent {} us before it asked, {service:?}", caller.need, caller.asked_us.saturating_sub(outcome.sent_us))
+            format!(
+                "caller {id}, {:?}, sent {} us before it asked, {service:?}",
+                caller.need,
+                caller.asked_us.saturating_sub(outcome.sent_us)
+            )
         });
         let failing = self.failures > 0 || self.failed_topic == Some(outcome.topic);
         let at_once = caller.asked_us == self.now_us;
-        let idle = at_once && caller.visit.wait_ms > 2 && self.waiting == 0 && self.can_send(self.breaker_open);
+        let idle = at_once
+            && caller.visit.wait_ms > 2
+            && self.waiting == 0
+            && self.can_send(self.breaker_open);
         let by_the_rules = match service.source {
             Source::Asked | Source::Joined => true,
             Source::Known => fresh == Freshness::Fresh,
@@ -438,7 +464,8 @@ impl Judge {
         self.check(!given_up, "given up too early", || format!("caller {id}, busy {busy}"));
         let idle = self.waiting == 0 && self.can_send(self.breaker_open);
         let flies = self.questions.get(&caller.visit.topic).is_some_and(|it| it.flying.is_some());
-        let needless = busy && at_once && idle && !flies && caller.visit.wait_ms > 2 && caller.takes_turn();
+        let needless =
+            busy && at_once && idle && !flies && caller.visit.wait_ms > 2 && caller.takes_turn();
         self.check(!needless, "refused though a slot is free", || format!("caller {id}"));
         self.check(busy || flies, "late though SePay was not asked", || format!("caller {id}"));
         Some(caller)

@@ -43,13 +43,16 @@ impl Log {
     pub fn note(&mut self, at_us: u64, line: Line) {
         let mark = match line {
             Line::Asks { caller, topic, wait_ms, .. } => caller ^ (topic as u64) << 20 ^ wait_ms,
-            Line::Sent { call, topic, .. } | Line::NotSent { call, topic } => call ^ (topic as u64) << 32,
+            Line::Sent { call, topic, .. } | Line::NotSent { call, topic } => {
+                call ^ (topic as u64) << 32
+            }
             Line::Answered { caller, age_ms, .. } => caller ^ age_ms << 32,
             Line::Busy { caller, retry_after_ms } => caller ^ retry_after_ms << 33,
             Line::Over { call, .. } => call,
             _ => 1,
         };
-        self.fingerprint = (self.fingerprint ^ mark ^ at_us).wrapping_mul(0x0100_0000_01B3).rotate_left(7);
+        self.fingerprint =
+            (self.fingerprint ^ mark ^ at_us).wrapping_mul(0x0100_0000_01B3).rotate_left(7);
         if self.aloud {
             println!("{}", written(at_us, line));
         }

@@ -112,7 +112,13 @@ impl Tally {
     }
 
     /// Looks at the gate's own numbers.
-    pub fn sweep(&mut self, gate: &mut Schedule<Outcome>, judge: &mut Judge, wall_us: i64, now_us: u64) {
+    pub fn sweep(
+        &mut self,
+        gate: &mut Schedule<Outcome>,
+        judge: &mut Judge,
+        wall_us: i64,
+        now_us: u64,
+    ) {
         let status = gate.status(now_us.saturating_add_signed(wall_us) / MS);
         if status.cache.bytes > MOST_BYTES {
             judge.fail("the cache is too large", format!("{} bytes", status.cache.bytes));
@@ -124,7 +130,6 @@ impl Tally {
             judge.fail("the gate's counts are wrong", format!("{:?}", status.queue));
         }
     }
-
 }
 
 /// What one seed came to.

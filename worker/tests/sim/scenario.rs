@@ -180,8 +180,7 @@ fn mixed(seed: u64, rng: &mut Rng) -> Scenario {
     upstream.weather_us = rng.pick(&[0, 20, 60, 300]) * SECOND;
     upstream.foreign = rng.chance(300);
     let often = |rng: &mut Rng| rng.pick(&[0, 0, 5, 30, 300]) * SECOND;
-    plan.troubles =
-        Troubles { crash_us: often(rng), wall_us: often(rng), disk_us: often(rng) };
+    plan.troubles = Troubles { crash_us: often(rng), wall_us: often(rng), disk_us: often(rng) };
     plan
 }
 

@@ -112,7 +112,9 @@ impl Upstream {
         Fate::Answer(match self.weather {
             Weather::Down => Verdict::Passing,
             Weather::BrownOut(share) if rng.chance(share) => Verdict::Passing,
-            _ if rng.chance(self.plan.bad) => rng.pick(&[Verdict::Missing, Verdict::Failed, Verdict::Passing]),
+            _ if rng.chance(self.plan.bad) => {
+                rng.pick(&[Verdict::Missing, Verdict::Failed, Verdict::Passing])
+            }
             _ => Verdict::Good,
         })
     }
@@ -166,7 +168,9 @@ impl Upstream {
             2 => (Weather::Down, rng.gap(mean_us)),
             3 => (Weather::Hangs, rng.gap(mean_us)),
             4 => (rng.pick(&[Weather::Down, Weather::Hangs]), rng.between(60, 3_600) * SECOND),
-            5 if self.plan.foreign => (Weather::Foreign(rng.pick(&[50, 300, 2_000]) * MS), rng.gap(mean_us)),
+            5 if self.plan.foreign => {
+                (Weather::Foreign(rng.pick(&[50, 300, 2_000]) * MS), rng.gap(mean_us))
+            }
             _ => (Weather::Fair, rng.gap(2 * mean_us)),
         };
         self.weather = weather;

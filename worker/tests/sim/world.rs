@@ -36,7 +36,12 @@ pub enum Due {
     Arrive(u64),
     Over(u64),
     Timer(u64),
-    Rested { life: u32, call: CallId, end_us: u64, hidden_us: u64 },
+    Rested {
+        life: u32,
+        call: CallId,
+        end_us: u64,
+        hidden_us: u64,
+    },
     Crash,
     SetClock,
     Disk(bool),
@@ -61,7 +66,9 @@ struct Request {
 #[derive(Debug, Clone, Copy)]
 pub enum Told {
     Answer(Outcome, Service),
-    Busy { retry_after_ms: u64 },
+    Busy {
+        retry_after_ms: u64,
+    },
     Late,
     /// The gate died.
     Lost,
@@ -108,13 +115,21 @@ impl World {
             2 if !plan.only_lists => format!("/userapi/transactions/details/{topic}"),
             _ => format!("/userapi/bankaccounts/details/{topic}"),
         };
-        let targets: Vec<Target> =
-            (0..plan.topics).map(|topic| Target::from_text(&name(topic)).expect("a target")).collect();
-        let topics = targets.iter().enumerate().map(|(topic, target)| (target.clone(), topic)).collect();
+        let targets: Vec<Target> = (0..plan.topics)
+            .map(|topic| Target::from_text(&name(topic)).expect("a target"))
+            .collect();
+        let topics =
+            targets.iter().enumerate().map(|(topic, target)| (target.clone(), topic)).collect();
         let most_rtt_us = plan.upstream.rtt_us.1 + plan.late_us;
         let now_us = START_US + plan.phase_us;
         let mut world = Self {
-            judge: Judge::new(plan.slots, plan.late_us, plan.rules, plan.parties.len(), most_rtt_us),
+            judge: Judge::new(
+                plan.slots,
+                plan.late_us,
+                plan.rules,
+                plan.parties.len(),
+                most_rtt_us,
+            ),
             rng: Rng::new(seed ^ 0x5EED),
             now_us,
             log: Log::new(aloud),
@@ -285,7 +300,8 @@ impl World {
             self.judge.doubtful_until_us = self.doubtful_until_us;
         }
         drift.ahead_us += if set_us > 0 { size_us + MS } else { 0 };
-        drift.hidden_us += if set_us < 0 { size_us.min(passed_us) + MS } else { size_us.min(SMALL_STEP_US) };
+        drift.hidden_us +=
+            if set_us < 0 { size_us.min(passed_us) + MS } else { size_us.min(SMALL_STEP_US) };
         if self.now_us < self.doubtful_until_us {
             drift.hidden_us += passed_us;
             drift.ahead_us += passed_us;
@@ -312,7 +328,9 @@ impl World {
         for action in actions {
             match action {
                 Action::Store => stored = Some(self.store(&record)),
-                Action::Send { call, target, timeout_ms } => self.send(call, &target, timeout_ms, stored),
+                Action::Send { call, target, timeout_ms } => {
+                    self.send(call, &target, timeout_ms, stored)
+                }
                 Action::Rest { call, for_ms } => {
                     self.judge.rests();
                     let (end_us, late_us) = (self.now_us + for_ms * MS, self.late_us());
@@ -373,16 +391,28 @@ impl World {
             self.judge.fail("sent without a stored record", format!("call {call}"));
         }
         let stored = stored.unwrap_or(true);
-        let busy = self.schedule.record().busy_until_ms.iter().filter(|ms| **ms > self.wall_ms()).count();
+        let busy =
+            self.schedule.record().busy_until_ms.iter().filter(|ms| **ms > self.wall_ms()).count();
         self.judge.sends(call, topic, stored, serial);
         let under_way = self.judge.flying();
         if busy < under_way {
-            self.judge.fail("sent without a stored record", format!("{busy} of {under_way} slots are busy"));
+            self.judge.fail(
+                "sent without a stored record",
+                format!("{busy} of {under_way} slots are busy"),
+            );
         }
         let (life, sent_us, drift) = (self.life, self.now_us, self.judge.drift);
         let give_up_us = sent_us + timeout_ms * MS;
-        let mut request =
-            Request { life, call, topic, sent_us, give_up_us, back_us: 0, verdict: Verdict::Unsent, drift };
+        let mut request = Request {
+            life,
+            call,
+            topic,
+            sent_us,
+            give_up_us,
+            back_us: 0,
+            verdict: Verdict::Unsent,
+            drift,
+        };
         if stored {
             self.note(Line::Sent { call, topic, timeout_ms });
             self.tally.calls += 1;
@@ -412,9 +442,13 @@ impl World {
         let topic = request.topic;
         self.note(Line::Reaches { topic, verdict });
         let counted = matches!(fate, Fate::Answer(Verdict::RateLimited { .. }));
-        let excused = self.now_us < self.upstream.foreign_until_us || self.now_us < self.judge.unseen_until_us;
+        let excused = self.now_us < self.upstream.foreign_until_us
+            || self.now_us < self.judge.unseen_until_us;
         if counted && !excused {
-            self.judge.fail("SePay says 429 for what we sent", format!("{:?}", self.plan.upstream.counting));
+            self.judge.fail(
+                "SePay says 429 for what we sent",
+                format!("{:?}", self.plan.upstream.counting),
+            );
         }
         self.tally.too_many += u64::from(counted);
         self.plan_in(over_us, Due::Over(serial));
@@ -443,7 +477,8 @@ impl World {
         self.tally.crashes += 1;
         self.schedule = Schedule::new(self.plan.slots, &self.stored);
         (self.life, self.timer, self.reborn) = (self.life + 1, self.timer + 1, true);
-        let lost: Vec<_> = self.judge.callers.iter().map(|(id, caller)| (*id, caller.clone())).collect();
+        let lost: Vec<_> =
+            self.judge.callers.iter().map(|(id, caller)| (*id, caller.clone())).collect();
         self.judge.crashes();
         for (id, caller) in lost {
             self.hears(id, &caller, Told::Lost);

@@ -134,7 +134,9 @@ impl<A: Clone> Schedule<A> {
     /// Says whether a request is under way whose answer is of use.
     fn flies_for(&self, waiting: &Waiting) -> bool {
         let mut flights = self.flights.iter();
-        flights.any(|flight| flight.target == waiting.target && waiting.takes(flight.call, flight.sent_ms))
+        flights.any(|flight| {
+            flight.target == waiting.target && waiting.takes(flight.call, flight.sent_ms)
+        })
     }
 
     /// Puts a question in the order, if it can be answered in time there.

@@ -141,7 +141,8 @@ impl<A: Clone> Schedule<A> {
     /// Takes those callers off the board to whom the answer to this request is of use, as far as they are chosen.
     fn take_off(&mut self, flight: &Flight, chosen: impl Fn(&Waiting) -> bool) -> Waiters {
         let callers = self.board.callers_for(&flight.target);
-        let takes = |waiting: &Waiting| waiting.takes(flight.call, flight.sent_ms) && chosen(waiting);
+        let takes =
+            |waiting: &Waiting| waiting.takes(flight.call, flight.sent_ms) && chosen(waiting);
         let taken = callers.into_iter().filter_map(|caller| {
             if self.board.get(caller).is_some_and(takes) {
                 Some((caller, self.board.detach(caller)?))

@@ -29,7 +29,9 @@ impl<A: Clone> Schedule<A> {
     fn is_late(&self, caller: CallerId) -> bool {
         let Some(waiting) = self.board.get(caller) else { return false };
         let mut flights = self.flights.iter();
-        flights.any(|flight| flight.target == waiting.target && waiting.takes(flight.call, flight.sent_ms))
+        flights.any(|flight| {
+            flight.target == waiting.target && waiting.takes(flight.call, flight.sent_ms)
+        })
     }
 
     /// Lets go at once of those whose question, as things now are, would be sent too late.
