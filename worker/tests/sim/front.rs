@@ -15,8 +15,8 @@ pub struct Front {
     plan: FrontPlan,
     party: usize,
     kept: BTreeMap<usize, Kept>,
-    /// What it asks the gate now, and how many have asked it the same since it did.
-    asking: BTreeMap<usize, u32>,
+    /// What it asks the gate now, whether for something newer only, and how many wait for that.
+    asking: BTreeMap<(usize, bool), u32>,
     demand: BTreeMap<usize, u32>,
 }
 
@@ -46,21 +46,21 @@ impl World {
             let age_us = now_us - kept.sent_us;
             (age_us, freshness(age_us / MS, kept.fresh_ms), now_us < kept.keep_us)
         });
-        let free = !front.asking.contains_key(&topic);
         let need = match known {
             Some((_, Freshness::Fresh, _) | (_, _, true)) => None,
             Some((_, Freshness::Refreshing, _)) => Some(Need::Newer),
             _ => Some(Need::Usual),
         };
         let served = need != Some(Need::Usual);
+        let free = !front.asking.contains_key(&(topic, served));
         if served {
             self.tally.front(Some(known.map_or(0, |(age_us, ..)| age_us)), now_us);
-        } else if let Some(askers) = front.asking.get_mut(&topic) {
+        } else if let Some(askers) = front.asking.get_mut(&(topic, false)) {
             *askers += 1;
         }
         if let (Some(need), true) = (need, free) {
             let demand = front.demand.remove(&topic).unwrap_or(1);
-            front.asking.insert(topic, u32::from(need == Need::Usual));
+            front.asking.insert((topic, served), u32::from(need == Need::Usual));
             let visit = Visit { party: None, topic, wait_ms: 10_000, returns: 0, calm: false };
             self.ask(visit, Lane::Interactive, need, demand);
         }
@@ -71,7 +71,8 @@ impl World {
     pub fn front_hears(&mut self, caller: &Caller, told: Told) {
         let now_us = self.now_us;
         let Some(front) = self.front.as_mut() else { return };
-        let askers = front.asking.remove(&caller.visit.topic).unwrap_or(0);
+        let askers =
+            front.asking.remove(&(caller.visit.topic, caller.need == Need::Newer)).unwrap_or(0);
         let age_us = match told {
             Told::Answer(outcome, _) if caller.asked_us == now_us => Some(now_us - outcome.sent_us),
             _ => None,

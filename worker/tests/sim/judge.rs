@@ -166,7 +166,12 @@ impl Judge {
         (question.flying, question.interactive) = (Some(call), false);
         self.check(!twice, "one question in flight twice", || format!("topic {topic}"));
         if behind {
-            let first = self.questions.values().any(|other| other.waits() && other.interactive);
+            let first = self.questions.values().any(|other| {
+                let mut callers = other.callers.iter().map(|id| &self.callers[id]);
+                let first =
+                    |caller: &Caller| caller.takes_turn() && caller.lane == Lane::Interactive;
+                other.waits() && other.interactive && callers.any(first)
+            });
             self.check(!first, "background before interactive", || format!("topic {topic}"));
         }
         self.flights.insert(call, (topic, None));
@@ -333,7 +338,7 @@ impl Judge {
                 0
             };
             let due_us = self.now_us.max(self.pause.latest_us(&self.drift)).max(probe_us);
-            if !(breaker_open && !self.flights.is_empty()) {
+            if !breaker_open || self.flights.is_empty() {
                 self.step_due = Some((due_us + self.late_us + 5 * MS, self.drift));
             }
         }
@@ -342,7 +347,7 @@ impl Judge {
             newer.find(|(_, question)| !question.callers.is_empty()).map(|(topic, _)| *topic);
         if let (true, Some(topic)) = (can && !self.rules.tight, newer) {
             let (since_us, drift) = *self.refresh_idle.get_or_insert((self.now_us, self.drift));
-            let latest_us = since_us + 1_100 * MS + self.late_us + self.drift.hidden_since(&drift);
+            let latest_us = since_us + 2_200 * MS + self.late_us + self.drift.hidden_since(&drift);
             let late = self.now_us > latest_us;
             let callers = &self.questions[&topic].callers;
             let what = format!("topic {topic}, callers {callers:?}");
@@ -358,7 +363,7 @@ impl Judge {
         outcome: &Outcome,
         service: &Service,
     ) -> Option<Caller> {
-        let Some(caller) = self.gets(id) else { return None };
+        let caller = self.gets(id)?;
         // That SePay is down is told to everybody who waits.
         let own = caller.visit.topic == outcome.topic || !outcome.kept;
         self.check(own, "the answer to another question", || format!("{id}"));
@@ -389,7 +394,7 @@ impl Judge {
     fn is_honest(&mut self, outcome: &Outcome, service: &Service) {
         let true_us = self.now_us - outcome.sent_us;
         let said_us = service.age_ms * MS;
-        let grain_us = 2 * self.late_us + 5 * MS;
+        let grain_us = 5 * self.late_us + 20 * MS;
         let least_us = true_us.saturating_sub(self.drift.hidden_since(&outcome.drift) + grain_us);
         let most_us = true_us + self.drift.ahead_since(&outcome.drift) + grain_us;
         self.check((least_us..=most_us).contains(&said_us), "a wrong age", || {

@@ -43,6 +43,6 @@ impl Rng {
         // The mean of u^4 is 1/5.
         let square = (part * part) >> 20;
         let fourth = (square * square) >> 20;
-        (u128::from(mean) * 5 * u128::from(fourth) >> 20) as u64
+        ((u128::from(mean) * 5 * u128::from(fourth)) >> 20) as u64
     }
 }

@@ -150,9 +150,12 @@ impl<A: Clone> Schedule<A> {
         actions: &mut Vec<Action<A>>,
     ) {
         let standing = self.board.place_of(&asked.target);
-        let own = self.promises.place_of(&asked.target, asked.lane);
-        let own = own.unwrap_or_else(|| self.next_place(asked.lane, &asked.party));
-        let place = standing.map_or(own, |standing| standing.min(own));
+        let fresh = self.turns.next(asked.lane, &asked.party, None);
+        let kept_place = self.promises.place_of(&asked.target, asked.lane);
+        let own = kept_place.map_or(fresh, |kept| kept.min(fresh));
+        // Whoever comes new takes a turn now, if there is room behind those who were told to come back.
+        let behind = kept_place.map_or_else(|| self.next_place(asked.lane, &asked.party), |_| own);
+        let place = standing.map_or(behind, |standing| standing.min(behind));
         let ready_ms = self.foresee(place, now_ms);
         // A slot that is free now is worth a try, or a slow spell of SePay's would never be seen to end.
         let round_trip_ms = if ready_ms > now_ms { self.round_trip_ms } else { 1 };
@@ -297,7 +300,7 @@ impl<A: Clone> Schedule<A> {
         if questions < MAX_QUESTIONS || self.board.is_under_way(&asked.target) {
             return true;
         }
-        let own = self.next_place(asked.lane, &asked.party);
+        let own = self.turns.next(asked.lane, &asked.party, None);
         let last = self.board.places_from_last().next();
         let Some((last, target)) = last.map(|(place, target)| (place, target.clone())) else {
             return false;
