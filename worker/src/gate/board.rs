@@ -293,6 +293,7 @@ mod tests {
             need: Need::Usual,
             asked_ms: 100,
             deadline_ms,
+            last_call: 7,
             joined: false,
         }
     }
@@ -430,14 +431,21 @@ mod tests {
         for (need, first_ms) in [
             (Need::Usual, 0),
             (Need::Newer, 0),
-            (Need::MaxAge(0), 100),
             (Need::MaxAge(40), 60),
             (Need::MaxAge(500), 0),
             (Need::MaxAge(u64::MAX), 0),
         ] {
             let waiting = Waiting { need, ..waiting("x", "a", 900) };
-            let first = (0..=100).find(|sent_ms| waiting.takes(*sent_ms));
+            let first = (0..=100).find(|sent_ms| waiting.takes(7, *sent_ms));
             assert_eq!(first, Some(first_ms), "{need:?}");
+        }
+    }
+
+    #[test]
+    fn who_asks_anew_takes_what_was_sent_after_it_whatever_the_clock_says() {
+        let waiting = Waiting { need: Need::MaxAge(0), ..waiting("x", "a", 900) };
+        for (call, sent_ms, takes) in [(7, 100, false), (7, 101, false), (8, 100, true), (8, 0, true)] {
+            assert_eq!(waiting.takes(call, sent_ms), takes, "call {call} at {sent_ms}");
         }
     }
 }
