@@ -12,6 +12,9 @@ use super::scenario::Rules;
 use super::truth::{Caller, Drift, Outcome, Pause, Question, Sent, pause_us};
 use super::{MS, SECOND};
 
+/// How exact the gate's clock is while nobody sets it: timers that are late, and rests that are told apart.
+const CLOCK_US: u64 = 120 * MS;
+
 /// A broken promise.
 #[derive(Debug, Clone)]
 pub struct Violation {
@@ -157,6 +160,7 @@ impl Judge {
         let until_us = self.pause.earliest_us(&self.drift);
         let early_us = until_us.saturating_sub(self.now_us);
         self.check(early_us == 0, "sent during a pause", || format!("{early_us} us early"));
+        self.refresh_idle = None;
         self.sends_for_somebody(topic);
         self.tries(topic);
         let question = self.questions.entry(topic).or_default();
@@ -383,7 +387,7 @@ impl Judge {
             return None;
         };
         let latest_us =
-            caller.deadline_us + self.late_us + 3 * MS + self.drift.hidden_since(&caller.drift);
+            caller.deadline_us + self.late_us + CLOCK_US + self.drift.hidden_since(&caller.drift);
         let now_us = self.now_us;
         self.check(now_us <= latest_us, "an outcome after the deadline", || {
             format!("caller {id}, {} us late", now_us - caller.deadline_us)
@@ -394,7 +398,7 @@ impl Judge {
     fn is_honest(&mut self, outcome: &Outcome, service: &Service) {
         let true_us = self.now_us - outcome.sent_us;
         let said_us = service.age_ms * MS;
-        let grain_us = 5 * self.late_us + 20 * MS;
+        let grain_us = CLOCK_US;
         let least_us = true_us.saturating_sub(self.drift.hidden_since(&outcome.drift) + grain_us);
         let most_us = true_us + self.drift.ahead_since(&outcome.drift) + grain_us;
         self.check((least_us..=most_us).contains(&said_us), "a wrong age", || {
@@ -457,7 +461,7 @@ impl Judge {
     /// A caller is refused; `passing` when a 429 or a lack of room may be the reason.
     pub fn refuses(&mut self, id: CallerId, busy: bool, excused: bool) -> Option<Caller> {
         let caller = self.gets(id)?;
-        let ahead_us = self.drift.ahead_since(&caller.drift) + self.late_us + 5 * MS;
+        let ahead_us = self.drift.ahead_since(&caller.drift) + CLOCK_US;
         let at_once = caller.asked_us == self.now_us;
         let early = self.now_us + ahead_us < caller.deadline_us;
         let given_up = early && !(busy && (at_once || excused));
