@@ -444,7 +444,9 @@ mod tests {
     #[test]
     fn who_asks_anew_takes_what_was_sent_after_it_whatever_the_clock_says() {
         let waiting = Waiting { need: Need::MaxAge(0), ..waiting("x", "a", 900) };
-        for (call, sent_ms, takes) in [(7, 100, false), (7, 101, false), (8, 100, true), (8, 0, true)] {
+        for (call, sent_ms, takes) in
+            [(7, 100, false), (7, 101, false), (8, 100, true), (8, 0, true)]
+        {
             assert_eq!(waiting.takes(call, sent_ms), takes, "call {call} at {sent_ms}");
         }
     }

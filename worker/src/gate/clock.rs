@@ -156,7 +156,9 @@ mod tests {
 
     #[test]
     fn a_timer_and_the_wall_clock_tell_of_the_same_time() {
-        for (fired_ms, read_ms) in [(1_001_i64, 1_001), (1_002, 1_002), (1_400, 1_400), (900, 1_001)] {
+        for (fired_ms, read_ms) in
+            [(1_001_i64, 1_001), (1_002, 1_002), (1_400, 1_400), (900, 1_001)]
+        {
             let mut clock = Clock::default();
             reads(&mut clock, [0]);
             clock.rest(1, 1_001);
