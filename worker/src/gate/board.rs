@@ -35,6 +35,8 @@ pub(super) struct Waiting {
     pub(super) last_call: CallId,
     /// Whether somebody else had asked the same before.
     pub(super) joined: bool,
+    /// How many askers it stands for who have not been counted yet.
+    pub(super) demand: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -227,6 +229,18 @@ impl Board {
         }
     }
 
+    /// Starts the count of tries again: a refresh is nobody's try.
+    pub(super) fn forget_tries(&mut self, target: &Target) {
+        if let Some(question) = self.questions.get_mut(target) {
+            question.tries = 0;
+        }
+    }
+
+    /// Returns since when a question waits, if it is open.
+    pub(super) fn asked_ms(&self, target: &Target) -> Option<u64> {
+        self.questions.get(target).map(|question| question.asked_ms)
+    }
+
     /// Returns one caller who takes a turn for a question.
     pub(super) fn taker(&self, target: &Target) -> Option<(&Party, Lane)> {
         self.takers(target)
@@ -295,6 +309,7 @@ mod tests {
             deadline_ms,
             last_call: 7,
             joined: false,
+            demand: 1,
         }
     }
 

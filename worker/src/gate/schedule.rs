@@ -47,6 +47,7 @@ pub struct Schedule<A> {
     refresh: Option<Place>,
     flights: Vec<Flight>,
     calls: CallId,
+    last_call_before_outage: CallId,
     round_trip_ms: u64,
     /// When the latest requests were sent and over.
     recent: VecDeque<(u64, u64)>,
@@ -88,6 +89,7 @@ impl<A: Clone> Schedule<A> {
             refresh: None,
             flights: Vec::new(),
             calls: 0,
+            last_call_before_outage: 0,
             round_trip_ms: FIRST_ROUND_TRIP_MS,
             recent: VecDeque::new(),
             pause_cause: None,

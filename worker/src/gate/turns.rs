@@ -33,9 +33,14 @@ impl Turns {
     /// Returns the place that a party's next question would have, after the turn that is kept for it already, if any.
     pub(super) fn next(&mut self, lane: Lane, party: &Party, kept: Option<u64>) -> Place {
         self.arrivals = self.arrivals.wrapping_add(1);
+        Place { lane, turn: self.turn(lane, party, kept), arrival: self.arrivals }
+    }
+
+    /// Returns the turn in which that would be.
+    pub(super) fn turn(&self, lane: Lane, party: &Party, kept: Option<u64>) -> u64 {
         let last = self.last.get(&(lane, Party::clone(party))).copied();
         let own = last.max(kept).map_or(0, |turn| turn.saturating_add(1));
-        Place { lane, turn: own.max(self.served(lane)), arrival: self.arrivals }
+        own.max(self.served(lane))
     }
 
     /// Notes that a party's question waits in this place.

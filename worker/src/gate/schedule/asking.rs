@@ -1,6 +1,9 @@
 //! What becomes of a caller who asks: served from what is known, joined, queued, or refused at once (see `refusing`).
 
+use sepay::Target;
+
 use super::Schedule;
+use super::calls::refreshes;
 use super::refusing::known;
 use crate::gate::board::Waiting;
 use crate::gate::cache::Kept;
@@ -27,19 +30,18 @@ impl<A: Clone> Schedule<A> {
             self.serve(&asked, kept, source, now_ms, actions);
             return;
         }
-        if !self.has_room_for(&asked, now_ms, actions) {
-            self.refuse(&asked, now_ms, actions);
-            return;
-        }
-        let waiting = self.waiting(&asked, now_ms);
-        if asked.need == Need::Newer {
+        let waiting = self.waiting(&asked, kept.is_some(), now_ms);
+        // Nobody goes for somebody who could not be served either.
+        if !self.is_in_time(&waiting, now_ms) || !self.has_room_for(&asked, now_ms, actions) {
+            self.turn_away(&asked, &waiting, kept.as_ref(), now_ms, actions);
+        } else if asked.need == Need::Newer {
             self.cache.wish(&asked.target, now_ms);
             self.board.attach(asked.caller, waiting);
         } else if self.flies_for(&waiting) {
             self.counts.joined = self.counts.joined.saturating_add(1);
             self.board.attach(asked.caller, Waiting { joined: true, ..waiting });
         } else {
-            self.queue(&asked, waiting, kept.as_ref(), now_ms, actions);
+            self.queue(asked.caller, waiting);
         }
     }
 
@@ -63,12 +65,12 @@ impl<A: Clone> Schedule<A> {
             Freshness::Fresh => Some(Source::Known),
             Freshness::Refreshing => Some(Source::Refreshing),
             _ if self.breaker.is_open() => Some(Source::Down),
-            Freshness::Stale if self.is_busy(now_ms) => Some(Source::Busy),
+            Freshness::Stale if self.is_busy(&asked.target, now_ms) => Some(Source::Busy),
             Freshness::Stale | Freshness::Ancient => None,
         }
     }
 
-    fn serve(
+    pub(super) fn serve(
         &mut self,
         asked: &Asked,
         kept: &Kept<A>,
@@ -88,12 +90,12 @@ impl<A: Clone> Schedule<A> {
         });
     }
 
-    fn is_busy(&mut self, now_ms: u64) -> bool {
-        let backlog = self.board.waiting().saturating_add(self.refreshes());
+    fn is_busy(&mut self, asked: &Target, now_ms: u64) -> bool {
+        let backlog = self.board.waiting().saturating_add(self.refreshes_but(asked));
         self.foresight(now_ms).send_ms(backlog) > now_ms.saturating_add(BUSY_MS)
     }
 
-    fn waiting(&self, asked: &Asked, now_ms: u64) -> Waiting {
+    fn waiting(&self, asked: &Asked, counted: bool, now_ms: u64) -> Waiting {
         Waiting {
             target: asked.target.clone(),
             party: Party::clone(&asked.party),
@@ -103,6 +105,7 @@ impl<A: Clone> Schedule<A> {
             deadline_ms: now_ms.saturating_add(asked.wait_ms),
             last_call: self.calls,
             joined: self.board.is_awaited(&asked.target),
+            demand: if counted { 0 } else { asked.demand },
         }
     }
 
@@ -114,43 +117,48 @@ impl<A: Clone> Schedule<A> {
         })
     }
 
-    /// Puts a question in the order, if it can be answered in time there.
-    fn queue(
-        &mut self,
-        asked: &Asked,
-        waiting: Waiting,
-        kept: Option<&Kept<A>>,
-        now_ms: u64,
-        actions: &mut Vec<Action<A>>,
-    ) {
-        let standing = self.board.place_of(&asked.target);
-        let fresh = self.turns.next(asked.lane, &asked.party, None);
-        let kept_place = self.promises.place_of(&asked.target, asked.lane);
-        let own = kept_place.map_or(fresh, |kept| kept.min(fresh));
+    /// Says whether a caller can be answered before its deadline, as far as can be known now.
+    fn is_in_time(&mut self, waiting: &Waiting, now_ms: u64) -> bool {
+        if waiting.need == Need::Newer || self.flies_for(waiting) {
+            return true;
+        }
+        let Waiting { target, party, lane, .. } = waiting;
         // Whoever comes new takes a turn now, if there is room behind those who were told to come back.
-        let behind = kept_place.map_or_else(|| self.next_place(asked.lane, &asked.party), |_| own);
+        let behind = match self.promises.place_of(target, *lane) {
+            Some(_) => self.own_place(waiting),
+            None => self.next_place(*lane, party),
+        };
+        let standing = self.board.place_of(target);
         let place = standing.map_or(behind, |standing| standing.min(behind));
-        let ready_ms = self.foresee(place, now_ms);
+        let ready_ms = self.foresee(target, place, now_ms);
         // A slot that is free now is worth a try, or a slow spell of SePay's would never be seen to end.
         let round_trip_ms = if ready_ms > now_ms { self.round_trip_ms } else { 1 };
-        if ready_ms.saturating_add(round_trip_ms) > waiting.deadline_ms {
-            match (self.instead(&waiting, now_ms), kept) {
-                (Some(_), Some(kept)) => self.serve(asked, kept, Source::Busy, now_ms, actions),
-                _ => self.refuse(asked, now_ms, actions),
-            }
-            return;
-        }
+        ready_ms.saturating_add(round_trip_ms) <= waiting.deadline_ms
+    }
+
+    /// Puts a question in the order.
+    fn queue(&mut self, caller: CallerId, waiting: Waiting) {
+        let Waiting { target, party, .. } = waiting.clone();
+        let own = self.own_place(&waiting);
         if waiting.joined {
             self.counts.joined = self.counts.joined.saturating_add(1);
         }
-        self.board.attach(asked.caller, waiting);
-        self.promises.fulfil(&asked.target);
+        self.board.attach(caller, waiting);
+        self.promises.fulfil(&target);
         // A request under way that is of no use to this caller comes first; then its turn is found.
-        let flies = self.board.flight_of(&asked.target).is_some();
-        if !flies && standing.is_none_or(|standing| own < standing) {
-            self.turns.take(own, &asked.party);
-            self.board.put(&asked.target, own);
+        let flies = self.board.flight_of(&target).is_some();
+        if !flies && self.board.place_of(&target).is_none_or(|standing| own < standing) {
+            self.turns.take(own, &party);
+            self.board.put(&target, own);
         }
+    }
+
+    /// Returns the place that a caller would take: the one that was kept for its question, or its party's next if that
+    /// is better.
+    fn own_place(&mut self, waiting: &Waiting) -> Place {
+        let fresh = self.turns.next(waiting.lane, &waiting.party, None);
+        let kept = self.promises.place_of(&waiting.target, waiting.lane);
+        kept.map_or(fresh, |kept| kept.min(fresh))
     }
 
     /// Returns the place that a party's next question would have: after those that are kept for it.
@@ -160,9 +168,9 @@ impl<A: Clone> Schedule<A> {
     }
 
     /// Foresees when a question in this place would be sent.
-    fn foresee(&mut self, place: Place, now_ms: u64) -> u64 {
+    fn foresee(&mut self, target: &Target, place: Place, now_ms: u64) -> u64 {
         let foresight = self.foresight(now_ms);
-        let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
+        let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(target, place));
         if self.board.waiting() == 0 && foresight.send_ms(0) <= now_ms {
             // What could have been sent now was: neither refreshes nor whoever is not back yet need this slot.
             return now_ms;
@@ -182,16 +190,15 @@ impl<A: Clone> Schedule<A> {
         foresight.send_ms(ahead)
     }
 
-    /// Counts the refreshes that are wanted and not under way.
-    fn refreshes(&self) -> usize {
-        let flights = self.flights.iter();
-        let under_way = flights.filter(|flight| self.cache.is_wished(&flight.target)).count();
-        self.cache.wishes().saturating_sub(under_way)
+    /// Counts the refreshes that are wanted and not under way, without that of what is asked.
+    fn refreshes_but(&self, asked: &Target) -> usize {
+        self.cache.wishes_without(|wish| wish == asked || self.board.is_under_way(wish))
     }
 
     /// Counts the refreshes that would be sent before a question in this place.
-    pub(super) fn refreshes_before(&self, place: Place) -> usize {
-        let first = self.refresh.map_or(place.turn, |refresh| refresh.turn);
+    pub(super) fn refreshes_before(&self, asked: &Target, place: Place) -> usize {
+        let next = || self.turns.turn(Lane::Interactive, &refreshes(), None);
+        let first = self.refresh.map_or_else(next, |refresh| refresh.turn);
         let turns = match place.lane {
             Lane::Background => usize::MAX,
             Lane::Interactive => {
@@ -199,6 +206,6 @@ impl<A: Clone> Schedule<A> {
                 usize::try_from(turns).unwrap_or(usize::MAX)
             }
         };
-        self.refreshes().min(turns)
+        self.refreshes_but(asked).min(turns)
     }
 }

@@ -20,6 +20,10 @@ const MAX_CALLERS: usize = 20_000;
 /// How long a caller may go on serving what it got while SePay cannot be asked, in milliseconds.
 const KEEP_MS: u64 = 1_000;
 
+/// The latest time to come back that anybody is told, in milliseconds from now: nothing later can be foreseen, and who
+/// asks so much more than can be asked has no claim to a place.
+const MAX_RETRY_AFTER_MS: u64 = 120_000;
+
 impl<A: Clone> Schedule<A> {
     /// Returns what a waiting caller can be given instead of an answer that does not come.
     pub(super) fn instead(&self, waiting: &Waiting, now_ms: u64) -> Option<(A, Service)> {
@@ -36,8 +40,23 @@ impl<A: Clone> Schedule<A> {
         (allowed && (down || !old)).then(|| (kept.outcome.clone(), known(kept, source, now_ms)))
     }
 
+    /// Sends a caller away who asks: with what is known, or with a time to come back.
+    pub(super) fn turn_away(
+        &mut self,
+        asked: &Asked,
+        waiting: &Waiting,
+        kept: Option<&Kept<A>>,
+        now_ms: u64,
+        actions: &mut Vec<Action<A>>,
+    ) {
+        match (self.instead(waiting, now_ms), kept) {
+            (Some(_), Some(kept)) => self.serve(asked, kept, Source::Busy, now_ms, actions),
+            _ => self.refuse(asked, now_ms, actions),
+        }
+    }
+
     /// Refuses a caller, and keeps a place for when it comes back.
-    pub(super) fn refuse(&mut self, asked: &Asked, now_ms: u64, actions: &mut Vec<Action<A>>) {
+    fn refuse(&mut self, asked: &Asked, now_ms: u64, actions: &mut Vec<Action<A>>) {
         let Asked { caller, party, lane, target, wait_ms, .. } = asked;
         let retry_after_ms = self.promise(target, party, *lane, *wait_ms, now_ms);
         self.counts.refused = self.counts.refused.saturating_add(1);
@@ -46,8 +65,13 @@ impl<A: Clone> Schedule<A> {
 
     /// Sends a waiting caller away: with what is known, or with a time to come back.
     pub(super) fn dismiss(&mut self, caller: CallerId, now_ms: u64, actions: &mut Vec<Action<A>>) {
+        let late = self.is_late(caller);
         let Some(waiting) = self.board.detach(caller) else { return };
-        if let Some((outcome, service)) = self.instead(&waiting, now_ms) {
+        if let Some((outcome, mut service)) = self.instead(&waiting, now_ms) {
+            if late {
+                // SePay was asked, and does not answer.
+                service.source = Source::Down;
+            }
             self.cache.wish(&waiting.target, now_ms);
             self.give(vec![(caller, waiting)], &outcome, service, now_ms, actions);
             return;
@@ -73,14 +97,17 @@ impl<A: Clone> Schedule<A> {
     ) -> u64 {
         let place = self.promises.place_of(target, lane);
         let place = place.unwrap_or_else(|| self.next_place(lane, party));
-        let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
+        let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(target, place));
         let ahead = here.saturating_add(self.promises.due_before(place).len());
         let send_ms = self.foresight(now_ms).send_ms(ahead.max(self.turns_before(place)));
         // In the middle of its patience: whatever comes in between, it is neither too early nor too late.
         let early_ms = wait_ms.saturating_sub(self.round_trip_ms) >> 1;
         let due_ms = send_ms.saturating_sub(early_ms).max(now_ms);
-        self.promises.keep(target, party, place, due_ms);
-        due_ms.saturating_sub(now_ms)
+        let retry_after_ms = due_ms.saturating_sub(now_ms);
+        if retry_after_ms <= MAX_RETRY_AFTER_MS {
+            self.promises.keep(target, party, place, due_ms);
+        }
+        retry_after_ms.min(MAX_RETRY_AFTER_MS)
     }
 
     /// Counts the questions that may come to stand before a place: until its turn everybody who is here or was told to
