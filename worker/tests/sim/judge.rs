@@ -3,7 +3,7 @@
 //! It leaves one thing out: when the wall clock is set while a slot is taken, and the gate dies before that slot is
 //! free, nothing that survives can tell how much time has passed. The requests of the life before count no more then.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use sepay_worker::gate::event::{CallId, CallerId, Lane, Need, Service, Source, Verdict};
 use sepay_worker::gate::freshness::{Freshness, freshness};
@@ -36,6 +36,8 @@ pub struct Judge {
     /// How many questions wait for a slot, and how many of them in the first lane.
     waiting: usize,
     flights: BTreeMap<CallId, (usize, Option<Verdict>)>,
+    /// Those of them that were sent while the gate took SePay to be down.
+    probes: BTreeSet<CallId>,
     resting: usize,
     sent: VecDeque<Sent>,
     retries_us: VecDeque<(u64, Drift)>,
@@ -76,6 +78,7 @@ impl Judge {
             questions: BTreeMap::new(),
             waiting: 0,
             flights: BTreeMap::new(),
+            probes: BTreeSet::new(),
             resting: 0,
             sent: VecDeque::new(),
             retries_us: VecDeque::new(),
@@ -155,8 +158,7 @@ impl Judge {
     }
 
     pub fn sends(&mut self, call: CallId, topic: usize, stored: bool, serial: u64) {
-        let probing = self.breaker_open && !self.flights.is_empty();
-        self.check(!probing, "more than one probe at a time", || format!("call {call}"));
+        self.check(!self.is_probing(), "more than one probe at a time", || format!("call {call}"));
         let until_us = self.pause.earliest_us(&self.drift);
         let early_us = until_us.saturating_sub(self.now_us);
         self.check(early_us == 0, "sent during a pause", || format!("{early_us} us early"));
@@ -179,9 +181,17 @@ impl Judge {
             self.check(!first, "background before interactive", || format!("topic {topic}"));
         }
         self.flights.insert(call, (topic, None));
+        if self.breaker_open {
+            self.probes.insert(call);
+        }
         if stored {
             self.rate(serial);
         }
+    }
+
+    /// Says whether a request is under way that was sent while SePay was taken to be down.
+    fn is_probing(&self) -> bool {
+        self.breaker_open && self.flights.keys().any(|call| self.probes.contains(call))
     }
 
     fn sends_for_somebody(&mut self, topic: usize) {
@@ -237,6 +247,7 @@ impl Judge {
     /// A request is over, seen from the gate.
     pub fn lands(&mut self, call: CallId, verdict: Verdict) {
         let Some((topic, _)) = self.flights.remove(&call) else { return };
+        self.probes.remove(&call);
         let question = self.questions.get_mut(&topic).expect("it flew");
         question.flying = None;
         let waits = question.waits();
@@ -294,6 +305,7 @@ impl Judge {
         self.callers.clear();
         self.questions.clear();
         self.flights.clear();
+        self.probes.clear();
         self.known.clear();
         self.retries_us.clear();
         self.asked_us.clear();
@@ -336,13 +348,10 @@ impl Judge {
             && self.is_free()
             && self.now_us > self.blind_until_us.max(self.doubtful_until_us)
         {
-            let probe_us = if breaker_open && self.flights.is_empty() {
-                self.last_over_us + SECOND
-            } else {
-                0
-            };
+            let probe_us =
+                if breaker_open && !self.is_probing() { self.last_over_us + SECOND } else { 0 };
             let due_us = self.now_us.max(self.pause.latest_us(&self.drift)).max(probe_us);
-            if !breaker_open || self.flights.is_empty() {
+            if !breaker_open || !self.is_probing() {
                 self.step_due = Some((due_us + self.late_us + 5 * MS, self.drift));
             }
         }
@@ -423,9 +432,14 @@ impl Judge {
                 caller.asked_us.saturating_sub(outcome.sent_us)
             )
         });
-        let failing = self.failures > 0 || self.failed_topic == Some(outcome.topic);
         let at_once = caller.asked_us == self.now_us;
+        let failed = self.failed_topic == Some(outcome.topic);
+        let flies =
+            self.questions.get(&outcome.topic).is_some_and(|question| question.flying.is_some());
+        // SePay has failed, or was asked and does not answer before the deadline.
+        let failing = self.failures > 0 || failed || (flies && !at_once);
         let idle = at_once
+            && !failed
             && caller.visit.wait_ms > 2
             && self.waiting == 0
             && self.can_send(self.breaker_open);
