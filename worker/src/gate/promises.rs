@@ -60,9 +60,10 @@ impl Promises {
         due_ms
     }
 
-    /// Returns the parties for whom places are kept.
-    pub(super) fn parties(&self) -> impl Iterator<Item = &Party> {
-        self.kept.values().map(|promise| &promise.party)
+    /// Returns for whom places are kept before another one, once for each.
+    pub(super) fn parties_before(&self, place: Place) -> impl Iterator<Item = &Party> {
+        let before = self.kept.values().filter(move |promise| promise.place < place);
+        before.map(|promise| &promise.party)
     }
 
     /// Returns the last turn that is kept for a party in a lane.
@@ -120,7 +121,10 @@ mod tests {
         let last = |party, lane| promises.last_turn_of(&Party::from(party), lane);
         assert_eq!(["a", "b", "c"].map(|party| last(party, LANE)), [Some(3), Some(2), None]);
         assert_eq!(last("a", Lane::Background), None);
-        assert_eq!(promises.parties().count(), 3);
+        assert_eq!(
+            promises.parties_before(place(3)).collect::<Vec<_>>(),
+            [&*"a".into(), &"b".into()]
+        );
     }
 
     #[test]

@@ -432,12 +432,12 @@ impl Judge {
                 caller.asked_us.saturating_sub(outcome.sent_us)
             )
         });
-        let at_once = caller.asked_us == self.now_us;
         let failed = self.failed_topic == Some(outcome.topic);
         let flies =
             self.questions.get(&outcome.topic).is_some_and(|question| question.flying.is_some());
         // SePay has failed, or was asked and does not answer before the deadline.
-        let failing = self.failures > 0 || failed || (flies && !at_once);
+        let failing = self.failures > 0 || failed || flies;
+        let at_once = caller.asked_us == self.now_us;
         let idle = at_once
             && !failed
             && caller.visit.wait_ms > 2

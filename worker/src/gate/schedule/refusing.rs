@@ -20,9 +20,9 @@ const MAX_CALLERS: usize = 20_000;
 /// How long a caller may go on serving what it got while SePay cannot be asked, in milliseconds.
 const KEEP_MS: u64 = 1_000;
 
-/// The latest time to come back that anybody is told, in milliseconds from now: nothing later can be foreseen, and who
-/// asks so much more than can be asked has no claim to a place.
-const MAX_RETRY_AFTER_MS: u64 = 120_000;
+/// The latest time to come back that anybody is told, in milliseconds from now: five minutes of more than can be asked
+/// are no crowd any more, and nobody's place is kept for longer.
+const MAX_RETRY_AFTER_MS: u64 = 300_000;
 
 impl<A: Clone> Schedule<A> {
     /// Returns what a waiting caller can be given instead of an answer that does not come.
@@ -98,8 +98,8 @@ impl<A: Clone> Schedule<A> {
         let place = self.promises.place_of(target, lane);
         let place = place.unwrap_or_else(|| self.next_place(lane, party));
         let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(target, place));
-        let ahead = here.saturating_add(self.promises.due_before(place).len());
-        let send_ms = self.foresight(now_ms).send_ms(ahead.max(self.turns_before(place)));
+        let ahead = here.saturating_add(self.newcomers_before(place));
+        let send_ms = self.foresight(now_ms).send_ms(ahead);
         // In the middle of its patience: whatever comes in between, it is neither too early nor too late.
         let early_ms = wait_ms.saturating_sub(self.round_trip_ms) >> 1;
         let due_ms = send_ms.saturating_sub(early_ms).max(now_ms);
@@ -110,13 +110,20 @@ impl<A: Clone> Schedule<A> {
         retry_after_ms.min(MAX_RETRY_AFTER_MS)
     }
 
-    /// Counts the questions that may come to stand before a place: until its turn everybody who is here or was told to
-    /// come back may ask once in each.
-    fn turns_before(&self, place: Place) -> usize {
-        let everybody = self.promises.parties().chain(self.board.parties());
-        let parties: LiteMap<&Party, ()> = everybody.map(|party| (party, ())).collect();
-        let turns = place.turn.saturating_sub(self.turns.served(place.lane));
-        usize::try_from(turns).unwrap_or(usize::MAX).saturating_mul(parties.len())
+    /// Counts the questions that may yet come to stand before a place: until its turn, everybody who is here or was told
+    /// to come back may ask once in each turn that it has not taken.
+    fn newcomers_before(&self, place: Place) -> usize {
+        let here = self.board.parties().map(|party| (party, 0));
+        let mut told: LiteMap<&Party, usize> = here.collect();
+        for party in self.promises.parties_before(place) {
+            let places = told.entry(party).or_default();
+            *places = places.saturating_add(1);
+        }
+        let may_ask = told.iter().map(|(party, told)| {
+            let turns = place.turn.saturating_sub(self.turns.turn(place.lane, party, None));
+            usize::try_from(turns).unwrap_or(usize::MAX).max(*told)
+        });
+        may_ask.fold(0, usize::saturating_add)
     }
 
     /// Makes room where there is none: the greediest goes, with what it asked last. Says whether there is room.
