@@ -7,7 +7,7 @@ use litemap::LiteMap;
 use super::event::CallId;
 
 /// How late a timer may fire, in milliseconds.
-const LATE_MS: u64 = 100;
+pub(super) const LATE_MS: u64 = 100;
 
 /// A wall clock that may be set while the gate runs.
 ///
@@ -79,6 +79,11 @@ impl Clock {
             }
         }
         self.advance()
+    }
+
+    /// Returns how much more time has passed than the time to go by says, because a timer is late, in milliseconds.
+    pub(super) fn lag_ms(&self) -> u64 {
+        self.believed_ms.saturating_sub(self.now_ms)
     }
 
     /// Returns how far the time gone by is ahead of the wall clock, and how far behind it, in milliseconds.

@@ -18,7 +18,7 @@ use super::board::Board;
 use super::breaker::Breaker;
 use super::budget::Budget;
 use super::cache::{Cache, MAX_CACHE_BYTES};
-use super::clock::Clock;
+use super::clock::{Clock, LATE_MS};
 use super::event::{Action, CallId, Event};
 use super::foresight::Foresight;
 use super::meter::Meter;
@@ -104,9 +104,11 @@ impl<A: Clone> Schedule<A> {
     pub fn record(&self) -> PaceRecord {
         let (ahead_ms, behind_ms) = self.clock.error_ms();
         let by_wall = |ms: u64| ms.saturating_add(behind_ms).saturating_sub(ahead_ms);
+        // Time that is a little ahead, because rests had to be told apart, was not so for each of the slots.
+        let most_ms = |ms: u64| by_wall(ms).saturating_add(ahead_ms.min(LATE_MS));
         let record = self.pace.record();
         PaceRecord {
-            busy_until_ms: record.busy_until_ms.iter().map(|ms| by_wall(*ms)).collect(),
+            busy_until_ms: record.busy_until_ms.iter().map(|ms| most_ms(*ms)).collect(),
             paused_until_ms: by_wall(record.paused_until_ms),
             seen_ms: by_wall(record.seen_ms),
         }

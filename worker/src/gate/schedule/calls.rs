@@ -25,9 +25,11 @@ impl<A: Clone> Schedule<A> {
         while let Some((place, target)) = self.next(now_ms) {
             let timeout_ms =
                 if self.breaker.is_open() { PROBE_TIMEOUT_MS } else { UPSTREAM_TIMEOUT_MS };
-            let Ok(slot) = self.pace.take(now_ms, timeout_ms) else { break };
+            // What is stored has to hold by the wall clock of a later life, too.
+            let most_ms = timeout_ms.saturating_add(self.clock.lag_ms());
+            let Ok(slot) = self.pace.take(now_ms, most_ms) else { break };
             self.turns.serve(place);
-            let free_ms = now_ms.saturating_add(timeout_ms).saturating_add(Pace::HOLD_MS);
+            let free_ms = now_ms.saturating_add(most_ms).saturating_add(Pace::HOLD_MS);
             self.calls = self.calls.wrapping_add(1);
             let call = self.calls;
             self.clock.fly(call, free_ms);
