@@ -418,7 +418,7 @@ impl Judge {
     fn is_allowed(&mut self, id: CallerId, caller: &Caller, outcome: &Outcome, service: &Service) {
         let fresh = freshness(service.age_ms, service.fresh_ms);
         let known = !matches!(service.source, Source::Asked | Source::Joined);
-        let tolerance_us = self.drift.hidden_since(&outcome.drift) + 2 * MS;
+        let tolerance_us = self.drift.hidden_since(&outcome.drift) + CLOCK_US;
         let allowed = match caller.need {
             Need::MaxAge(0) => !known && outcome.sent_us >= caller.asked_us,
             Need::MaxAge(max_ms) => outcome.sent_us + max_ms * MS + tolerance_us >= caller.asked_us,
