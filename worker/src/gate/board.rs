@@ -214,6 +214,12 @@ impl Board {
         self.questions.get(target).map_or(0, |question| question.tries)
     }
 
+    /// Counts the questions that wait to be asked again.
+    pub(super) fn retries(&self) -> usize {
+        let waiting = self.order.values().filter_map(|target| self.questions.get(target));
+        waiting.filter(|question| question.tries > 0).count()
+    }
+
     /// Notes that the request is over; who waits goes on waiting until detached.
     pub(super) fn land(&mut self, target: &Target) {
         if let Some(question) = self.questions.get_mut(target) {

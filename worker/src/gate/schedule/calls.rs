@@ -37,6 +37,7 @@ impl<A: Clone> Schedule<A> {
             self.counts.sent = self.counts.sent.saturating_add(1);
             if tries > 0 {
                 self.counts.retried = self.counts.retried.saturating_add(1);
+                self.budget.spend(now_ms);
             }
             let queue_ms = now_ms.saturating_sub(asked_ms);
             sends.push(Action::Send { call, target: target.clone(), timeout_ms });
@@ -262,7 +263,7 @@ impl<A: Clone> Schedule<A> {
         if !self.board.is_awaited(&flight.target) {
             return;
         }
-        if worthwhile && self.budget.spend(now_ms) {
+        if worthwhile && self.budget.has_room(self.board.retries(), now_ms) {
             self.board.land(&flight.target);
             let place = self.place_again(flight);
             self.board.put(&flight.target, place);
