@@ -3,12 +3,13 @@
 #[path = "sim/mod.rs"]
 mod sim;
 
-use sim::report::run_seed;
+use sim::report::run;
+use sim::scenario::Scenario;
 
 #[test]
 fn no_promise_is_broken_in_any_of_these_scenarios() {
-    for seed in 1..=10 {
-        let outcomes = run_seed(seed, false);
+    for seed in 1..=16 {
+        let outcomes = run(Scenario { most_events: 5_000, ..Scenario::of(seed) }, false);
         let first = outcomes.violations.first();
         assert!(
             first.is_none(),

@@ -35,6 +35,8 @@ pub(super) struct Waiting {
     pub(super) last_call: CallId,
     /// Whether somebody else had asked the same before.
     pub(super) joined: bool,
+    /// How many askers it stands for who have not been counted yet.
+    pub(super) demand: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -212,6 +214,12 @@ impl Board {
         self.questions.get(target).map_or(0, |question| question.tries)
     }
 
+    /// Counts the questions that wait to be asked again.
+    pub(super) fn retries(&self) -> usize {
+        let waiting = self.order.values().filter_map(|target| self.questions.get(target));
+        waiting.filter(|question| question.tries > 0).count()
+    }
+
     /// Notes that the request is over; who waits goes on waiting until detached.
     pub(super) fn land(&mut self, target: &Target) {
         if let Some(question) = self.questions.get_mut(target) {
@@ -225,6 +233,18 @@ impl Board {
         if let Some(question) = self.questions.get_mut(target) {
             (question.tries, question.asked_ms) = (0, now_ms);
         }
+    }
+
+    /// Starts the count of tries again: a refresh is nobody's try.
+    pub(super) fn forget_tries(&mut self, target: &Target) {
+        if let Some(question) = self.questions.get_mut(target) {
+            question.tries = 0;
+        }
+    }
+
+    /// Returns since when a question waits, if it is open.
+    pub(super) fn asked_ms(&self, target: &Target) -> Option<u64> {
+        self.questions.get(target).map(|question| question.asked_ms)
     }
 
     /// Returns one caller who takes a turn for a question.
@@ -293,7 +313,9 @@ mod tests {
             need: Need::Usual,
             asked_ms: 100,
             deadline_ms,
+            last_call: 7,
             joined: false,
+            demand: 1,
         }
     }
 
@@ -430,14 +452,23 @@ mod tests {
         for (need, first_ms) in [
             (Need::Usual, 0),
             (Need::Newer, 0),
-            (Need::MaxAge(0), 100),
             (Need::MaxAge(40), 60),
             (Need::MaxAge(500), 0),
             (Need::MaxAge(u64::MAX), 0),
         ] {
             let waiting = Waiting { need, ..waiting("x", "a", 900) };
-            let first = (0..=100).find(|sent_ms| waiting.takes(*sent_ms));
+            let first = (0..=100).find(|sent_ms| waiting.takes(7, *sent_ms));
             assert_eq!(first, Some(first_ms), "{need:?}");
+        }
+    }
+
+    #[test]
+    fn who_asks_anew_takes_what_was_sent_after_it_whatever_the_clock_says() {
+        let waiting = Waiting { need: Need::MaxAge(0), ..waiting("x", "a", 900) };
+        for (call, sent_ms, takes) in
+            [(7, 100, false), (7, 101, false), (8, 100, true), (8, 0, true)]
+        {
+            assert_eq!(waiting.takes(call, sent_ms), takes, "call {call} at {sent_ms}");
         }
     }
 }

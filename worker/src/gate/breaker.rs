@@ -34,7 +34,9 @@ impl Breaker {
             self.open = true;
             self.opened = self.opened.saturating_add(1);
         }
-        self.next_probe_ms = sent_ms.saturating_add(PROBE_EVERY_MS).max(now_ms);
+        // A request that was sent long before may fail while a probe has just been answered badly.
+        let next_ms = sent_ms.saturating_add(PROBE_EVERY_MS).max(now_ms);
+        self.next_probe_ms = next_ms.max(self.next_probe_ms);
     }
 
     /// Notes a request that was answered, well or badly.

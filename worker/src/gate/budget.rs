@@ -22,16 +22,17 @@ impl Budget {
         Self { most, spent_ms: VecDeque::new() }
     }
 
-    /// Says whether one more retry is within the budget, and counts it.
-    pub(super) fn spend(&mut self, now_ms: u64) -> bool {
+    /// Says whether one more retry is within the budget, besides those that wait to be sent.
+    pub(super) fn has_room(&mut self, waiting: usize, now_ms: u64) -> bool {
         while self.spent_ms.front().is_some_and(|at_ms| at_ms.saturating_add(WINDOW_MS) <= now_ms) {
             self.spent_ms.pop_front();
         }
-        if self.spent_ms.len() >= self.most {
-            return false;
-        }
+        self.spent_ms.len().saturating_add(waiting) < self.most
+    }
+
+    /// Counts a retry that is sent.
+    pub(super) fn spend(&mut self, now_ms: u64) {
         self.spent_ms.push_back(now_ms);
-        true
     }
 }
 
@@ -42,9 +43,11 @@ mod tests {
     #[test]
     fn two_slots_have_five_retries_in_any_minute() {
         let mut budget = Budget::new(2);
-        assert_eq!((0..10).filter(|at_ms| budget.spend(*at_ms)).count(), 5);
-        assert!(!budget.spend(59_999));
-        assert!(budget.spend(60_000), "the first is a minute old");
-        assert!(!budget.spend(60_000));
+        for at_ms in 0..5 {
+            assert!(budget.has_room(0, at_ms));
+            budget.spend(at_ms);
+        }
+        assert_eq!([59_999, 60_000].map(|at_ms| budget.has_room(0, at_ms)), [false, true]);
+        assert!(!budget.has_room(1, 60_000), "the first is a minute old, but one waits");
     }
 }

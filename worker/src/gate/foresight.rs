@@ -110,7 +110,7 @@ mod tests {
     fn while_sepay_is_down_there_is_one_slot_and_it_waits_for_the_next_probe() {
         let mut breaker = Breaker::default();
         for at_ms in [0, 1, 2, 3, NOW_MS - 400] {
-            breaker.failed(at_ms);
+            breaker.failed(at_ms, at_ms);
         }
         let sent_in_ms = sends(&record([0, 0], 0), &[], breaker);
         assert_eq!(sent_in_ms, [600, 1_701, 2_802, 3_903, 5_004]);

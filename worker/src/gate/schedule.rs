@@ -1,11 +1,13 @@
 //! Who is asked next, and who gets what is known: a synchronous state machine, `(state, event, now) -> (state, actions)`.
 //!
 //! [`asking`] decides what becomes of a caller: served from what is known, joined to the same question, queued, or
-//! refused at once. [`calls`] decides what is sent and what an answer means. [`time`] lets go of whoever has waited too
-//! long. It does no IO: the shell carries out the actions in order. Outcomes are values `A` that it only passes on.
+//! refused at once; [`refusing`] what it is given then, or when it may come back. [`calls`] decides what is sent and
+//! what an answer means. [`time`] lets go of whoever has waited too long. It does no IO: the shell carries out the
+//! actions in order. Outcomes are values `A` that it only passes on.
 
 mod asking;
 mod calls;
+mod refusing;
 mod time;
 
 use std::collections::VecDeque;
@@ -16,7 +18,7 @@ use super::board::Board;
 use super::breaker::Breaker;
 use super::budget::Budget;
 use super::cache::{Cache, MAX_CACHE_BYTES};
-use super::clock::Clock;
+use super::clock::{Clock, LATE_MS};
 use super::event::{Action, CallId, Event};
 use super::foresight::Foresight;
 use super::meter::Meter;
@@ -45,6 +47,7 @@ pub struct Schedule<A> {
     refresh: Option<Place>,
     flights: Vec<Flight>,
     calls: CallId,
+    last_call_before_outage: CallId,
     round_trip_ms: u64,
     /// When the latest requests were sent and over.
     recent: VecDeque<(u64, u64)>,
@@ -86,6 +89,7 @@ impl<A: Clone> Schedule<A> {
             refresh: None,
             flights: Vec::new(),
             calls: 0,
+            last_call_before_outage: 0,
             round_trip_ms: FIRST_ROUND_TRIP_MS,
             recent: VecDeque::new(),
             pause_cause: None,
@@ -100,9 +104,11 @@ impl<A: Clone> Schedule<A> {
     pub fn record(&self) -> PaceRecord {
         let (ahead_ms, behind_ms) = self.clock.error_ms();
         let by_wall = |ms: u64| ms.saturating_add(behind_ms).saturating_sub(ahead_ms);
+        // Time that is a little ahead, because rests had to be told apart, was not so for each of the slots.
+        let most_ms = |ms: u64| by_wall(ms).saturating_add(ahead_ms.min(LATE_MS));
         let record = self.pace.record();
         PaceRecord {
-            busy_until_ms: record.busy_until_ms.iter().map(|ms| by_wall(*ms)).collect(),
+            busy_until_ms: record.busy_until_ms.iter().map(|ms| most_ms(*ms)).collect(),
             paused_until_ms: by_wall(record.paused_until_ms),
             seen_ms: by_wall(record.seen_ms),
         }

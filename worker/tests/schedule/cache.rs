@@ -164,7 +164,7 @@ fn at_its_deadline_a_caller_gets_what_is_known() {
     let mut gate = Gate::knowing(1, &["q1"]);
     assert_eq!(
         gate.play(&[(20_000, ask(1, "a", "q1").within(3_000)), (23_000, look())]),
-        ["20000 send 2: q1", "23000 10 to 1: Busy, 23000 old"]
+        ["20000 send 2: q1", "23000 10 to 1: Down, 23000 old"]
     );
 }
 

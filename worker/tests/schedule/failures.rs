@@ -164,7 +164,6 @@ fn in_a_brown_out_retries_are_a_twentieth_of_the_calls() {
 }
 
 #[test]
-#[ignore = "refreshes that failed are counted as tries of a question while somebody waits for them"]
 fn refreshes_that_failed_are_no_tries_of_a_later_question() {
     let mut gate = Gate::knowing(2, &["q1"]);
     let trace = gate.play(&[

@@ -33,6 +33,8 @@ pub(crate) struct Gate {
     wake_ms: Option<u64>,
     rests: BTreeSet<(u64, CallId)>,
     stored: PaceRecord,
+    /// Whether this life of the gate has not seen anything yet.
+    newborn: bool,
     /// Who has asked and was not told anything yet.
     open: BTreeSet<CallerId>,
     services: Vec<Service>,
@@ -54,6 +56,7 @@ impl Gate {
             wake_ms: None,
             rests: BTreeSet::new(),
             stored,
+            newborn: true,
             open: BTreeSet::new(),
             services: Vec::new(),
             trace: Vec::new(),
@@ -110,6 +113,7 @@ impl Gate {
         self.schedule = Schedule::new(self.slots, &self.stored);
         (self.wake_ms, self.rests, self.answers) = (None, BTreeSet::new(), BTreeSet::new());
         self.open.clear();
+        self.newborn = true;
     }
 
     /// What was stored last, as milliseconds of the wall clock since the story's start.
@@ -172,6 +176,7 @@ impl Gate {
             _ => {}
         }
         let actions = self.schedule.step(event, self.wall_ms);
+        let newborn = std::mem::take(&mut self.newborn);
         let mut stored = false;
         for action in actions {
             match action {
@@ -187,7 +192,8 @@ impl Gate {
                     }
                 }
                 Action::Rest { call, for_ms } => {
-                    assert!(stored && for_ms >= Pace::HOLD_MS);
+                    // What an earlier life has taken rests from the first moment on.
+                    assert!(newborn || (stored && for_ms >= Pace::HOLD_MS));
                     self.rests.insert((self.now_ms + for_ms + self.timers_late_ms, call));
                 }
                 Action::Answer { callers, outcome, service } => {

@@ -1,4 +1,8 @@
 //! What survives a crash is what was stored, by the wall clock.
+//!
+//! In a new life the first calls are the names of the rests that an earlier life left: a slot that was taken is free when
+//! a timer says so, two milliseconds later than it was stored, because the two lives may have read the clock at
+//! different ends of a millisecond.
 
 use super::deed::{ask, good, limited, look};
 use super::gate::{Gate, lines};
@@ -10,8 +14,8 @@ fn a_lost_request_still_holds_its_slot() {
     let mut gate = Gate::new(1);
     gate.play(&[(0, ask(0, "a", "q0"))]);
     gate.crash();
-    let trace = gate.play(&[(100, ask(0, "a", "q1").within(25_000)), (9_001, look())]);
-    assert_eq!(trace, ["9001 send 1: q1"]);
+    let trace = gate.play(&[(100, ask(0, "a", "q1").within(25_000)), (9_003, look())]);
+    assert_eq!(trace, ["9003 send 2: q1"]);
 }
 
 #[test]
@@ -19,7 +23,7 @@ fn a_rest_goes_on() {
     let mut gate = Gate::new(1);
     gate.play(&[(0, ask(0, "a", "q0")), (100, good(1, 10)), (150, look())]);
     gate.crash();
-    assert_eq!(gate.play(&[(200, ask(0, "a", "q1")), (2_000, look())]), ["1101 send 1: q1"]);
+    assert_eq!(gate.play(&[(200, ask(0, "a", "q1")), (2_000, look())]), ["1103 send 2: q1"]);
 }
 
 #[test]
@@ -29,7 +33,7 @@ fn a_pause_goes_on_and_a_late_report_is_nobody_s() {
     gate.crash();
     let trace =
         gate.play(&[(200, ask(0, "a", "q1").within(25_000)), (300, good(1, 10)), (20_100, look())]);
-    assert_eq!(trace, ["20100 send 1: q1"]);
+    assert_eq!(trace, ["20100 send 2: q1"]);
 }
 
 #[test]
@@ -52,16 +56,17 @@ fn what_is_stored_says_when_each_slot_is_free() {
 
 #[test]
 fn after_a_jump_of_the_clock_what_is_stored_is_right_by_the_clock_as_it_is_now() {
-    for jump_ms in [HOUR_MS, -HOUR_MS] {
+    // Time that is ahead of the clock may be so by as much as a timer is late.
+    for (jump_ms, late_ms) in [(HOUR_MS, 0), (-HOUR_MS, 100)] {
         let mut gate = Gate::new(1);
         gate.play(&[(0, ask(0, "a", "q0")), (100, good(1, 10)), (200, look())]);
         gate.set_clock(jump_ms);
         let trace = gate.play(&[(300, ask(1, "a", "q1").within(25_000)), (1_200, look())]);
         assert_eq!(trace, ["1101 send 2: q1"]);
-        assert_eq!(gate.stored().0, [jump_ms + 1_101 + 9_001], "{jump_ms}");
+        assert_eq!(gate.stored().0, [jump_ms + 1_101 + 9_001 + late_ms], "{jump_ms}");
         gate.crash();
-        let trace = gate.play(&[(1_300, ask(1, "a", "q2").within(25_000)), (10_102, look())]);
-        assert_eq!(trace, ["10102 send 1: q2"], "{jump_ms}");
+        let trace = gate.play(&[(1_300, ask(1, "a", "q2").within(25_000)), (10_204, look())]);
+        assert_eq!(trace, [format!("{} send 2: q2", 10_104 + late_ms)], "{jump_ms}");
     }
 }
 
@@ -86,7 +91,7 @@ fn a_clock_that_goes_back_while_the_gate_is_gone_shortens_no_wait() {
     let trace = gate.play(&[(200, ask(0, "a", "q1").within(25_000)), (9_000, look())]);
     let sent = lines(&trace, "send");
     // What was left at the last sight of the clock, from now on; one millisecond of the step is not believed.
-    assert_eq!(sent, ["5201 send 1: q1"]);
+    assert_eq!(sent, ["5201 send 2: q1"]);
 }
 
 fn sorted(gate: &Gate) -> Vec<i64> {

@@ -36,7 +36,6 @@ fn calls_are_counted_by_what_became_of_them() {
 }
 
 #[test]
-#[ignore = "nothing ever counts it"]
 fn requests_without_an_answer_and_5xx_are_counted_as_failed() {
     let mut gate = Gate::new(2);
     gate.play(&[(0, ask(0, "a", "q0")), (60, fails(1))]);

@@ -3,7 +3,7 @@
 //! It leaves one thing out: when the wall clock is set while a slot is taken, and the gate dies before that slot is
 //! free, nothing that survives can tell how much time has passed. The requests of the life before count no more then.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use sepay_worker::gate::event::{CallId, CallerId, Lane, Need, Service, Source, Verdict};
 use sepay_worker::gate::freshness::{Freshness, freshness};
@@ -11,6 +11,9 @@ use sepay_worker::gate::freshness::{Freshness, freshness};
 use super::scenario::Rules;
 use super::truth::{Caller, Drift, Outcome, Pause, Question, Sent, pause_us};
 use super::{MS, SECOND};
+
+/// How exact the gate's clock is while nobody sets it: timers that are late, and rests that are told apart.
+const CLOCK_US: u64 = 120 * MS;
 
 /// A broken promise.
 #[derive(Debug, Clone)]
@@ -33,6 +36,8 @@ pub struct Judge {
     /// How many questions wait for a slot, and how many of them in the first lane.
     waiting: usize,
     flights: BTreeMap<CallId, (usize, Option<Verdict>)>,
+    /// Those of them that were sent while the gate took SePay to be down.
+    probes: BTreeSet<CallId>,
     resting: usize,
     sent: VecDeque<Sent>,
     retries_us: VecDeque<(u64, Drift)>,
@@ -73,6 +78,7 @@ impl Judge {
             questions: BTreeMap::new(),
             waiting: 0,
             flights: BTreeMap::new(),
+            probes: BTreeSet::new(),
             resting: 0,
             sent: VecDeque::new(),
             retries_us: VecDeque::new(),
@@ -152,11 +158,11 @@ impl Judge {
     }
 
     pub fn sends(&mut self, call: CallId, topic: usize, stored: bool, serial: u64) {
-        let probing = self.breaker_open && !self.flights.is_empty();
-        self.check(!probing, "more than one probe at a time", || format!("call {call}"));
+        self.check(!self.is_probing(), "more than one probe at a time", || format!("call {call}"));
         let until_us = self.pause.earliest_us(&self.drift);
         let early_us = until_us.saturating_sub(self.now_us);
         self.check(early_us == 0, "sent during a pause", || format!("{early_us} us early"));
+        self.refresh_idle = None;
         self.sends_for_somebody(topic);
         self.tries(topic);
         let question = self.questions.entry(topic).or_default();
@@ -175,9 +181,17 @@ impl Judge {
             self.check(!first, "background before interactive", || format!("topic {topic}"));
         }
         self.flights.insert(call, (topic, None));
+        if self.breaker_open {
+            self.probes.insert(call);
+        }
         if stored {
             self.rate(serial);
         }
+    }
+
+    /// Says whether a request is under way that was sent while SePay was taken to be down.
+    fn is_probing(&self) -> bool {
+        self.breaker_open && self.flights.keys().any(|call| self.probes.contains(call))
     }
 
     fn sends_for_somebody(&mut self, topic: usize) {
@@ -233,6 +247,7 @@ impl Judge {
     /// A request is over, seen from the gate.
     pub fn lands(&mut self, call: CallId, verdict: Verdict) {
         let Some((topic, _)) = self.flights.remove(&call) else { return };
+        self.probes.remove(&call);
         let question = self.questions.get_mut(&topic).expect("it flew");
         question.flying = None;
         let waits = question.waits();
@@ -290,6 +305,7 @@ impl Judge {
         self.callers.clear();
         self.questions.clear();
         self.flights.clear();
+        self.probes.clear();
         self.known.clear();
         self.retries_us.clear();
         self.asked_us.clear();
@@ -332,13 +348,10 @@ impl Judge {
             && self.is_free()
             && self.now_us > self.blind_until_us.max(self.doubtful_until_us)
         {
-            let probe_us = if breaker_open && self.flights.is_empty() {
-                self.last_over_us + SECOND
-            } else {
-                0
-            };
+            let probe_us =
+                if breaker_open && !self.is_probing() { self.last_over_us + SECOND } else { 0 };
             let due_us = self.now_us.max(self.pause.latest_us(&self.drift)).max(probe_us);
-            if !breaker_open || self.flights.is_empty() {
+            if !breaker_open || !self.is_probing() {
                 self.step_due = Some((due_us + self.late_us + 5 * MS, self.drift));
             }
         }
@@ -383,7 +396,7 @@ impl Judge {
             return None;
         };
         let latest_us =
-            caller.deadline_us + self.late_us + 3 * MS + self.drift.hidden_since(&caller.drift);
+            caller.deadline_us + self.late_us + CLOCK_US + self.drift.hidden_since(&caller.drift);
         let now_us = self.now_us;
         self.check(now_us <= latest_us, "an outcome after the deadline", || {
             format!("caller {id}, {} us late", now_us - caller.deadline_us)
@@ -394,7 +407,7 @@ impl Judge {
     fn is_honest(&mut self, outcome: &Outcome, service: &Service) {
         let true_us = self.now_us - outcome.sent_us;
         let said_us = service.age_ms * MS;
-        let grain_us = 5 * self.late_us + 20 * MS;
+        let grain_us = CLOCK_US;
         let least_us = true_us.saturating_sub(self.drift.hidden_since(&outcome.drift) + grain_us);
         let most_us = true_us + self.drift.ahead_since(&outcome.drift) + grain_us;
         self.check((least_us..=most_us).contains(&said_us), "a wrong age", || {
@@ -405,7 +418,7 @@ impl Judge {
     fn is_allowed(&mut self, id: CallerId, caller: &Caller, outcome: &Outcome, service: &Service) {
         let fresh = freshness(service.age_ms, service.fresh_ms);
         let known = !matches!(service.source, Source::Asked | Source::Joined);
-        let tolerance_us = self.drift.hidden_since(&outcome.drift) + 2 * MS;
+        let tolerance_us = self.drift.hidden_since(&outcome.drift) + CLOCK_US;
         let allowed = match caller.need {
             Need::MaxAge(0) => !known && outcome.sent_us >= caller.asked_us,
             Need::MaxAge(max_ms) => outcome.sent_us + max_ms * MS + tolerance_us >= caller.asked_us,
@@ -419,9 +432,14 @@ impl Judge {
                 caller.asked_us.saturating_sub(outcome.sent_us)
             )
         });
-        let failing = self.failures > 0 || self.failed_topic == Some(outcome.topic);
+        let failed = self.failed_topic == Some(outcome.topic);
+        let flies =
+            self.questions.get(&outcome.topic).is_some_and(|question| question.flying.is_some());
+        // SePay has failed, or was asked and does not answer before the deadline.
+        let failing = self.failures > 0 || failed || flies;
         let at_once = caller.asked_us == self.now_us;
         let idle = at_once
+            && !failed
             && caller.visit.wait_ms > 2
             && self.waiting == 0
             && self.can_send(self.breaker_open);
@@ -457,7 +475,7 @@ impl Judge {
     /// A caller is refused; `passing` when a 429 or a lack of room may be the reason.
     pub fn refuses(&mut self, id: CallerId, busy: bool, excused: bool) -> Option<Caller> {
         let caller = self.gets(id)?;
-        let ahead_us = self.drift.ahead_since(&caller.drift) + self.late_us + 5 * MS;
+        let ahead_us = self.drift.ahead_since(&caller.drift) + CLOCK_US;
         let at_once = caller.asked_us == self.now_us;
         let early = self.now_us + ahead_us < caller.deadline_us;
         let given_up = early && !(busy && (at_once || excused));

@@ -12,6 +12,9 @@ use super::{MS, SECOND};
 /// The most bytes that the gate may keep.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
 
+/// How many of a hundred who come back when told are served at once, under any load. (Of crowds it is more.)
+const HONEST: u64 = 85;
+
 /// Counts of one run or of many.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tally {
@@ -154,7 +157,7 @@ pub fn run(plan: Scenario, aloud: bool) -> Outcomes {
     world.tally.virtual_us = world.now_us - START_US;
     world.tally.fingerprint = world.log.fingerprint;
     let Tally { returns, returns_served, .. } = world.tally;
-    if returning && returns_served * 100 < returns * 99 && returns >= 100 {
+    if returning && returns_served * 100 < returns * HONEST && returns >= 100 {
         let what = format!("{returns_served} of {returns} served at their first return");
         world.judge.fail("Retry-After is not honest", what);
     }

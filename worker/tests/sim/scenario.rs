@@ -122,7 +122,7 @@ impl Scenario {
             troubles: Troubles::default(),
             rules: Rules::default(),
             only_lists: false,
-            most_events: 200_000,
+            most_events: 60_000,
             most_bytes: 2_000,
         }
     }

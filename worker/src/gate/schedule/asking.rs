@@ -1,27 +1,19 @@
-//! What becomes of a caller who asks: served from what is known, joined, queued, or refused at once.
+//! What becomes of a caller who asks: served from what is known, joined, queued, or refused at once (see `refusing`).
 
-use litemap::LiteMap;
 use sepay::Target;
 
 use super::Schedule;
+use super::calls::refreshes;
+use super::refusing::known;
 use crate::gate::board::Waiting;
 use crate::gate::cache::Kept;
-use crate::gate::event::{Action, Asked, CallerId, Lane, Need, Party, Service, Source};
+use crate::gate::event::{Action, Asked, CallerId, Lane, Need, Party, Source};
 use crate::gate::freshness::{Freshness, freshness};
 use crate::gate::turns::Place;
-
-/// The most questions that wait or are in flight at once.
-const MAX_QUESTIONS: usize = 1_024;
-
-/// The most callers that wait at once.
-const MAX_CALLERS: usize = 20_000;
 
 /// When what waits would take longer than this, in milliseconds, whoever can be served from what is known is not added
 /// to it.
 const BUSY_MS: u64 = 5_000;
-
-/// How long a caller may go on serving what it got while SePay cannot be asked, in milliseconds.
-const KEEP_MS: u64 = 1_000;
 
 impl<A: Clone> Schedule<A> {
     pub(super) fn ask(&mut self, mut asked: Asked, now_ms: u64, actions: &mut Vec<Action<A>>) {
@@ -38,19 +30,18 @@ impl<A: Clone> Schedule<A> {
             self.serve(&asked, kept, source, now_ms, actions);
             return;
         }
-        if !self.has_room_for(&asked, now_ms, actions) {
-            self.refuse(&asked, now_ms, actions);
-            return;
-        }
-        let waiting = self.waiting(&asked, now_ms);
-        if asked.need == Need::Newer {
+        let waiting = self.waiting(&asked, kept.is_some(), now_ms);
+        // Nobody goes for somebody who could not be served either.
+        if !self.is_in_time(&waiting, now_ms) || !self.has_room_for(&asked, now_ms, actions) {
+            self.turn_away(&asked, &waiting, kept.as_ref(), now_ms, actions);
+        } else if asked.need == Need::Newer {
             self.cache.wish(&asked.target, now_ms);
             self.board.attach(asked.caller, waiting);
         } else if self.flies_for(&waiting) {
             self.counts.joined = self.counts.joined.saturating_add(1);
             self.board.attach(asked.caller, Waiting { joined: true, ..waiting });
         } else {
-            self.queue(&asked, waiting, kept.as_ref(), now_ms, actions);
+            self.queue(asked.caller, waiting);
         }
     }
 
@@ -74,12 +65,12 @@ impl<A: Clone> Schedule<A> {
             Freshness::Fresh => Some(Source::Known),
             Freshness::Refreshing => Some(Source::Refreshing),
             _ if self.breaker.is_open() => Some(Source::Down),
-            Freshness::Stale if self.is_busy(now_ms) => Some(Source::Busy),
+            Freshness::Stale if self.is_busy(&asked.target, now_ms) => Some(Source::Busy),
             Freshness::Stale | Freshness::Ancient => None,
         }
     }
 
-    fn serve(
+    pub(super) fn serve(
         &mut self,
         asked: &Asked,
         kept: &Kept<A>,
@@ -99,27 +90,12 @@ impl<A: Clone> Schedule<A> {
         });
     }
 
-    /// Returns what a waiting caller can be given instead of an answer that does not come.
-    pub(super) fn instead(&self, waiting: &Waiting, now_ms: u64) -> Option<(A, Service)> {
-        let kept = self.cache.peek(&waiting.target)?;
-        let age_ms = kept.age_ms(now_ms);
-        let down = self.breaker.is_open();
-        let allowed = match waiting.need {
-            Need::Newer | Need::MaxAge(0) => false,
-            Need::MaxAge(max_ms) => age_ms <= max_ms,
-            Need::Usual => true,
-        };
-        let old = freshness(age_ms, kept.fresh_ms) == Freshness::Ancient;
-        let source = if down { Source::Down } else { Source::Busy };
-        (allowed && (down || !old)).then(|| (kept.outcome.clone(), known(kept, source, now_ms)))
-    }
-
-    fn is_busy(&mut self, now_ms: u64) -> bool {
-        let backlog = self.board.waiting().saturating_add(self.refreshes());
+    fn is_busy(&mut self, asked: &Target, now_ms: u64) -> bool {
+        let backlog = self.board.waiting().saturating_add(self.refreshes_but(asked));
         self.foresight(now_ms).send_ms(backlog) > now_ms.saturating_add(BUSY_MS)
     }
 
-    fn waiting(&self, asked: &Asked, now_ms: u64) -> Waiting {
+    fn waiting(&self, asked: &Asked, counted: bool, now_ms: u64) -> Waiting {
         Waiting {
             target: asked.target.clone(),
             party: Party::clone(&asked.party),
@@ -129,6 +105,7 @@ impl<A: Clone> Schedule<A> {
             deadline_ms: now_ms.saturating_add(asked.wait_ms),
             last_call: self.calls,
             joined: self.board.is_awaited(&asked.target),
+            demand: if counted { 0 } else { asked.demand },
         }
     }
 
@@ -140,43 +117,48 @@ impl<A: Clone> Schedule<A> {
         })
     }
 
-    /// Puts a question in the order, if it can be answered in time there.
-    fn queue(
-        &mut self,
-        asked: &Asked,
-        waiting: Waiting,
-        kept: Option<&Kept<A>>,
-        now_ms: u64,
-        actions: &mut Vec<Action<A>>,
-    ) {
-        let standing = self.board.place_of(&asked.target);
-        let fresh = self.turns.next(asked.lane, &asked.party, None);
-        let kept_place = self.promises.place_of(&asked.target, asked.lane);
-        let own = kept_place.map_or(fresh, |kept| kept.min(fresh));
+    /// Says whether a caller can be answered before its deadline, as far as can be known now.
+    fn is_in_time(&mut self, waiting: &Waiting, now_ms: u64) -> bool {
+        if waiting.need == Need::Newer || self.flies_for(waiting) {
+            return true;
+        }
+        let Waiting { target, party, lane, .. } = waiting;
         // Whoever comes new takes a turn now, if there is room behind those who were told to come back.
-        let behind = kept_place.map_or_else(|| self.next_place(asked.lane, &asked.party), |_| own);
+        let behind = match self.promises.place_of(target, *lane) {
+            Some(_) => self.own_place(waiting),
+            None => self.next_place(*lane, party),
+        };
+        let standing = self.board.place_of(target);
         let place = standing.map_or(behind, |standing| standing.min(behind));
-        let ready_ms = self.foresee(place, now_ms);
+        let ready_ms = self.foresee(target, place, now_ms);
         // A slot that is free now is worth a try, or a slow spell of SePay's would never be seen to end.
         let round_trip_ms = if ready_ms > now_ms { self.round_trip_ms } else { 1 };
-        if ready_ms.saturating_add(round_trip_ms) > waiting.deadline_ms {
-            match (self.instead(&waiting, now_ms), kept) {
-                (Some(_), Some(kept)) => self.serve(asked, kept, Source::Busy, now_ms, actions),
-                _ => self.refuse(asked, now_ms, actions),
-            }
-            return;
-        }
+        ready_ms.saturating_add(round_trip_ms) <= waiting.deadline_ms
+    }
+
+    /// Puts a question in the order.
+    fn queue(&mut self, caller: CallerId, waiting: Waiting) {
+        let Waiting { target, party, .. } = waiting.clone();
+        let own = self.own_place(&waiting);
         if waiting.joined {
             self.counts.joined = self.counts.joined.saturating_add(1);
         }
-        self.board.attach(asked.caller, waiting);
-        self.promises.fulfil(&asked.target);
+        self.board.attach(caller, waiting);
+        self.promises.fulfil(&target);
         // A request under way that is of no use to this caller comes first; then its turn is found.
-        let flies = self.board.flight_of(&asked.target).is_some();
-        if !flies && standing.is_none_or(|standing| own < standing) {
-            self.turns.take(own, &asked.party);
-            self.board.put(&asked.target, own);
+        let flies = self.board.flight_of(&target).is_some();
+        if !flies && self.board.place_of(&target).is_none_or(|standing| own < standing) {
+            self.turns.take(own, &party);
+            self.board.put(&target, own);
         }
+    }
+
+    /// Returns the place that a caller would take: the one that was kept for its question, or its party's next if that
+    /// is better.
+    fn own_place(&mut self, waiting: &Waiting) -> Place {
+        let fresh = self.turns.next(waiting.lane, &waiting.party, None);
+        let kept = self.promises.place_of(&waiting.target, waiting.lane);
+        kept.map_or(fresh, |kept| kept.min(fresh))
     }
 
     /// Returns the place that a party's next question would have: after those that are kept for it.
@@ -186,9 +168,9 @@ impl<A: Clone> Schedule<A> {
     }
 
     /// Foresees when a question in this place would be sent.
-    fn foresee(&mut self, place: Place, now_ms: u64) -> u64 {
+    fn foresee(&mut self, target: &Target, place: Place, now_ms: u64) -> u64 {
         let foresight = self.foresight(now_ms);
-        let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
+        let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(target, place));
         if self.board.waiting() == 0 && foresight.send_ms(0) <= now_ms {
             // What could have been sent now was: neither refreshes nor whoever is not back yet need this slot.
             return now_ms;
@@ -208,16 +190,15 @@ impl<A: Clone> Schedule<A> {
         foresight.send_ms(ahead)
     }
 
-    /// Counts the refreshes that are wanted and not under way.
-    fn refreshes(&self) -> usize {
-        let flights = self.flights.iter();
-        let under_way = flights.filter(|flight| self.cache.is_wished(&flight.target)).count();
-        self.cache.wishes().saturating_sub(under_way)
+    /// Counts the refreshes that are wanted and not under way, without that of what is asked.
+    fn refreshes_but(&self, asked: &Target) -> usize {
+        self.cache.wishes_without(|wish| wish == asked || self.board.is_under_way(wish))
     }
 
     /// Counts the refreshes that would be sent before a question in this place.
-    fn refreshes_before(&self, place: Place) -> usize {
-        let first = self.refresh.map_or(place.turn, |refresh| refresh.turn);
+    pub(super) fn refreshes_before(&self, asked: &Target, place: Place) -> usize {
+        let next = || self.turns.turn(Lane::Interactive, &refreshes(), None);
+        let first = self.refresh.map_or_else(next, |refresh| refresh.turn);
         let turns = match place.lane {
             Lane::Background => usize::MAX,
             Lane::Interactive => {
@@ -225,106 +206,6 @@ impl<A: Clone> Schedule<A> {
                 usize::try_from(turns).unwrap_or(usize::MAX)
             }
         };
-        self.refreshes().min(turns)
-    }
-
-    /// Refuses a caller, and keeps a place for when it comes back.
-    fn refuse(&mut self, asked: &Asked, now_ms: u64, actions: &mut Vec<Action<A>>) {
-        let Asked { caller, party, lane, target, wait_ms, .. } = asked;
-        let retry_after_ms = self.promise(target, party, *lane, *wait_ms, now_ms);
-        self.counts.refused = self.counts.refused.saturating_add(1);
-        actions.push(Action::RefuseBusy { caller: *caller, retry_after_ms });
-    }
-
-    /// Sends a waiting caller away: with what is known, or with a time to come back.
-    pub(super) fn dismiss(&mut self, caller: CallerId, now_ms: u64, actions: &mut Vec<Action<A>>) {
-        let Some(waiting) = self.board.detach(caller) else { return };
-        if let Some((outcome, service)) = self.instead(&waiting, now_ms) {
-            self.cache.wish(&waiting.target, now_ms);
-            self.give(vec![(caller, waiting)], &outcome, service, now_ms, actions);
-            return;
-        }
-        self.counts.refused = self.counts.refused.saturating_add(1);
-        let wait_ms = waiting.deadline_ms.saturating_sub(waiting.asked_ms);
-        let retry_after_ms = match waiting.need {
-            Need::Newer => KEEP_MS,
-            _ => self.promise(&waiting.target, &waiting.party, waiting.lane, wait_ms, now_ms),
-        };
-        actions.push(Action::RefuseBusy { caller, retry_after_ms });
-    }
-
-    /// Finds out when a caller may come back to be served within its patience, and keeps its place. In milliseconds
-    /// from now.
-    fn promise(
-        &mut self,
-        target: &Target,
-        party: &Party,
-        lane: Lane,
-        wait_ms: u64,
-        now_ms: u64,
-    ) -> u64 {
-        let place = self.promises.place_of(target, lane);
-        let place = place.unwrap_or_else(|| self.next_place(lane, party));
-        let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(place));
-        let ahead = here.saturating_add(self.promises.due_before(place).len());
-        let send_ms = self.foresight(now_ms).send_ms(ahead.max(self.turns_before(place)));
-        // In the middle of its patience: whatever comes in between, it is neither too early nor too late.
-        let early_ms = wait_ms.saturating_sub(self.round_trip_ms) >> 1;
-        let due_ms = send_ms.saturating_sub(early_ms).max(now_ms);
-        self.promises.keep(target, party, place, due_ms);
-        due_ms.saturating_sub(now_ms)
-    }
-
-    /// Counts the questions that may come to stand before a place: until its turn everybody who is here or was told to
-    /// come back may ask once in each.
-    fn turns_before(&self, place: Place) -> usize {
-        let everybody = self.promises.parties().chain(self.board.parties());
-        let parties: LiteMap<&Party, ()> = everybody.map(|party| (party, ())).collect();
-        let turns = place.turn.saturating_sub(self.turns.served(place.lane));
-        usize::try_from(turns).unwrap_or(usize::MAX).saturating_mul(parties.len())
-    }
-
-    /// Makes room where there is none: the greediest goes, with what it asked last. Says whether there is room.
-    fn has_room_for(&mut self, asked: &Asked, now_ms: u64, actions: &mut Vec<Action<A>>) -> bool {
-        if self.board.callers() >= MAX_CALLERS {
-            let Some((greediest, callers)) = self.board.greediest() else { return false };
-            let newest = self.board.newest_of(&greediest);
-            match newest {
-                Some(newest) if callers > self.board.callers_of(&asked.party) => {
-                    self.dismiss(newest, now_ms, actions);
-                }
-                _ => return false,
-            }
-        }
-        let questions = self.board.waiting().saturating_add(self.flights.len());
-        if questions < MAX_QUESTIONS || self.board.is_under_way(&asked.target) {
-            return true;
-        }
-        let own = self.turns.next(asked.lane, &asked.party, None);
-        let last = self.board.places_from_last().next();
-        let Some((last, target)) = last.map(|(place, target)| (place, target.clone())) else {
-            return false;
-        };
-        // By turns, the last in the order is the latest question of whoever has asked most.
-        if last < own {
-            return false;
-        }
-        for caller in self.board.callers_for(&target) {
-            self.dismiss(caller, now_ms, actions);
-        }
-        true
-    }
-}
-
-/// Describes an answer that was known.
-fn known<A>(kept: &Kept<A>, source: Source, now_ms: u64) -> Service {
-    let keep_ms = if matches!(source, Source::Busy | Source::Down) { KEEP_MS } else { 0 };
-    Service {
-        source,
-        age_ms: kept.age_ms(now_ms),
-        fresh_ms: kept.fresh_ms,
-        keep_ms,
-        queue_ms: 0,
-        upstream_ms: 0,
+        self.refreshes_but(asked).min(turns)
     }
 }

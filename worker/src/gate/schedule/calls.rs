@@ -25,9 +25,11 @@ impl<A: Clone> Schedule<A> {
         while let Some((place, target)) = self.next(now_ms) {
             let timeout_ms =
                 if self.breaker.is_open() { PROBE_TIMEOUT_MS } else { UPSTREAM_TIMEOUT_MS };
-            let Ok(slot) = self.pace.take(now_ms, timeout_ms) else { break };
+            // What is stored has to hold by the wall clock of a later life, too.
+            let most_ms = timeout_ms.saturating_add(self.clock.lag_ms());
+            let Ok(slot) = self.pace.take(now_ms, most_ms) else { break };
             self.turns.serve(place);
-            let free_ms = now_ms.saturating_add(timeout_ms).saturating_add(Pace::HOLD_MS);
+            let free_ms = now_ms.saturating_add(most_ms).saturating_add(Pace::HOLD_MS);
             self.calls = self.calls.wrapping_add(1);
             let call = self.calls;
             self.clock.fly(call, free_ms);
@@ -35,6 +37,7 @@ impl<A: Clone> Schedule<A> {
             self.counts.sent = self.counts.sent.saturating_add(1);
             if tries > 0 {
                 self.counts.retried = self.counts.retried.saturating_add(1);
+                self.budget.spend(now_ms);
             }
             let queue_ms = now_ms.saturating_sub(asked_ms);
             sends.push(Action::Send { call, target: target.clone(), timeout_ms });
@@ -48,10 +51,9 @@ impl<A: Clone> Schedule<A> {
 
     /// Returns what goes next, if anything may go now: who waits, or the most wanted refresh when it is its turn.
     fn next(&mut self, now_ms: u64) -> Option<(Place, Target)> {
-        let probing = self.breaker.is_open() && !self.flights.is_empty();
         let idle = self.board.waiting() == 0 && self.cache.wishes() == 0;
         let ready_ms = self.pace.ready_ms(now_ms).max(self.breaker.ready_ms());
-        if idle || probing || ready_ms > now_ms {
+        if idle || self.is_probing() || ready_ms > now_ms {
             return None;
         }
         let waiting = self.board.first().map(|(place, target)| (place, target.clone()));
@@ -65,6 +67,12 @@ impl<A: Clone> Schedule<A> {
                 Some((place, target))
             }
         }
+    }
+
+    /// Says whether a probe is under way. What was sent before SePay was taken to be down is none: it may hang for long.
+    pub(super) fn is_probing(&self) -> bool {
+        let mut flights = self.flights.iter();
+        self.breaker.is_open() && flights.any(|flight| flight.call > self.last_call_before_outage)
     }
 
     /// Returns the most wanted refresh and its place.
@@ -107,19 +115,25 @@ impl<A: Clone> Schedule<A> {
                 self.deliver(takers, &flight, verdict, outcome, now_ms, actions);
             }
             Verdict::Failed | Verdict::Unsent => {
-                self.cache.put_off(&flight.target, now_ms);
                 let takers = self.take_off(&flight, |waiting| waiting.need != Need::Newer);
-                self.fail(takers, &flight, outcome, now_ms, actions);
+                self.fail(takers, &flight, verdict, outcome, now_ms, actions);
             }
             Verdict::Passing | Verdict::RateLimited { .. } => {
-                self.cache.put_off(&flight.target, now_ms);
-                self.ask_again_or_fail(&flight, outcome, now_ms, actions);
+                self.ask_again_or_fail(&flight, verdict, outcome, now_ms, actions);
             }
         }
+        // An answer has fulfilled its wish.
+        self.cache.put_off(&flight.target, now_ms);
         self.board.land(&flight.target);
+        if !self.board.is_awaited(&flight.target) {
+            // Who only waits for a refresh has no tries.
+            self.board.forget_tries(&flight.target);
+        }
         self.line_up_again(&flight, now_ms);
         match verdict {
-            _ if self.breaker.is_open() => self.fail_all(&flight, outcome, now_ms, actions),
+            _ if self.breaker.is_open() => {
+                self.fail_all(&flight, verdict, outcome, now_ms, actions);
+            }
             Verdict::RateLimited { .. } => self.prune(now_ms, actions),
             _ => {}
         }
@@ -128,13 +142,13 @@ impl<A: Clone> Schedule<A> {
     fn keep(&mut self, flight: &Flight, verdict: Verdict, outcome: &A, bytes: usize, now_ms: u64) {
         let callers = self.board.callers_for(&flight.target);
         let waiting = callers.iter().filter_map(|caller| self.board.get(*caller));
-        let askers = waiting.filter(|waiting| waiting.need != Need::Newer).count();
+        let askers = waiting.fold(0_u32, |sum, waiting| sum.saturating_add(waiting.demand));
         let fresh_ms = match verdict {
             Verdict::Missing => LIST_FRESH_MS,
             _ => fresh_ms(&flight.target),
         };
         let kept = Kept { outcome: outcome.clone(), sent_ms: flight.sent_ms, fresh_ms };
-        let askers = u32::try_from(askers).unwrap_or(u32::MAX);
+        self.promises.fulfil(&flight.target);
         self.cache.keep(&flight.target, kept, bytes, askers, now_ms);
     }
 
@@ -206,6 +220,7 @@ impl<A: Clone> Schedule<A> {
         &mut self,
         takers: Waiters,
         flight: &Flight,
+        verdict: Verdict,
         outcome: &A,
         now_ms: u64,
         actions: &mut Vec<Action<A>>,
@@ -216,7 +231,11 @@ impl<A: Clone> Schedule<A> {
                 Some((known, service)) => {
                     self.cache.wish(&flight.target, now_ms);
                     self.cache.put_off(&flight.target, now_ms);
-                    let service = Service { source: Source::Down, ..service };
+                    let source = match verdict {
+                        Verdict::Unsent => service.source,
+                        _ => Source::Down,
+                    };
+                    let service = Service { source, ..service };
                     self.give(vec![(caller, waiting)], &known, service, now_ms, actions);
                 }
                 None => without.push((caller, waiting)),
@@ -229,6 +248,7 @@ impl<A: Clone> Schedule<A> {
     fn ask_again_or_fail(
         &mut self,
         flight: &Flight,
+        verdict: Verdict,
         outcome: &A,
         now_ms: u64,
         actions: &mut Vec<Action<A>>,
@@ -238,19 +258,19 @@ impl<A: Clone> Schedule<A> {
         let hurried = self.take_off(flight, |waiting| {
             waiting.need != Need::Newer && waiting.deadline_ms < answer_ms
         });
-        self.fail(hurried, flight, outcome, now_ms, actions);
+        self.fail(hurried, flight, verdict, outcome, now_ms, actions);
         let worthwhile = !self.breaker.is_open() && self.board.tries(&flight.target) < MAX_TRIES;
         if !self.board.is_awaited(&flight.target) {
             return;
         }
-        if worthwhile && self.budget.spend(now_ms) {
+        if worthwhile && self.budget.has_room(self.board.retries(), now_ms) {
             self.board.land(&flight.target);
             let place = self.place_again(flight);
             self.board.put(&flight.target, place);
             return;
         }
         let takers = self.take_off(flight, |waiting| waiting.need != Need::Newer);
-        self.fail(takers, flight, outcome, now_ms, actions);
+        self.fail(takers, flight, verdict, outcome, now_ms, actions);
     }
 
     /// Finds a place for a question that is asked again: its own, unless those who wait now are in another lane.
@@ -283,6 +303,7 @@ impl<A: Clone> Schedule<A> {
     fn fail_all(
         &mut self,
         flight: &Flight,
+        verdict: Verdict,
         outcome: &A,
         now_ms: u64,
         actions: &mut Vec<Action<A>>,
@@ -292,9 +313,11 @@ impl<A: Clone> Schedule<A> {
         for target in targets {
             // As if each of them had been asked just now.
             let call = CallId::MAX;
-            let unsent = Flight { call, target, sent_ms: now_ms, ..flight.clone() };
+            let asked_ms = self.board.asked_ms(&target).unwrap_or(now_ms);
+            let queue_ms = now_ms.saturating_sub(asked_ms);
+            let unsent = Flight { call, target, sent_ms: now_ms, queue_ms, ..flight.clone() };
             let takers = self.take_off(&unsent, |waiting| waiting.need != Need::Newer);
-            self.fail(takers, &unsent, outcome, now_ms, actions);
+            self.fail(takers, &unsent, verdict, outcome, now_ms, actions);
         }
     }
 
@@ -305,7 +328,11 @@ impl<A: Clone> Schedule<A> {
             Verdict::Unsent => return,
             Verdict::Passing => {
                 self.counts.failed = self.counts.failed.saturating_add(1);
+                let was_open = self.breaker.is_open();
                 self.breaker.failed(sent_ms, now_ms);
+                if self.breaker.is_open() && !was_open {
+                    self.last_call_before_outage = self.calls;
+                }
             }
             Verdict::Good | Verdict::Missing | Verdict::Failed => {
                 self.breaker.answered();
@@ -340,6 +367,6 @@ impl<A: Clone> Schedule<A> {
 }
 
 /// The name under which all refreshes take turns; no key has an empty id.
-fn refreshes() -> Party {
+pub(super) fn refreshes() -> Party {
     Rc::from("")
 }

@@ -26,7 +26,7 @@ impl<A: Clone> Schedule<A> {
     }
 
     /// Says whether SePay was asked for this caller and has not answered.
-    fn is_late(&self, caller: CallerId) -> bool {
+    pub(super) fn is_late(&self, caller: CallerId) -> bool {
         let Some(waiting) = self.board.get(caller) else { return false };
         let mut flights = self.flights.iter();
         flights.any(|flight| {
@@ -40,13 +40,17 @@ impl<A: Clone> Schedule<A> {
         let places = self.board.places_from_last().map(|(place, target)| (place, target.clone()));
         let mut places: Vec<_> = places.collect();
         places.reverse();
-        for (ahead, (_, target)) in places.iter().enumerate() {
+        let mut ahead = 0_usize;
+        for (_, target) in &places {
             let answer_ms = foresight.send_ms(ahead).saturating_add(self.round_trip_ms);
             for caller in self.board.callers_for(target) {
                 let deadline_ms = self.board.get(caller).map(|waiting| waiting.deadline_ms);
                 if deadline_ms.is_some_and(|deadline_ms| deadline_ms < answer_ms) {
                     self.dismiss(caller, now_ms, actions);
                 }
+            }
+            if self.board.place_of(target).is_some() {
+                ahead = ahead.saturating_add(1);
             }
         }
     }
@@ -61,8 +65,7 @@ impl<A: Clone> Schedule<A> {
         };
         let ready_ms = self.pace.ready_ms(now_ms).max(self.breaker.ready_ms());
         // A probe under way says when the next one may leave.
-        let probing = self.breaker.is_open() && !self.flights.is_empty();
-        let send_ms = wanted_ms.filter(|_| !probing).map(|ms| ms.max(ready_ms));
+        let send_ms = wanted_ms.filter(|_| !self.is_probing()).map(|ms| ms.max(ready_ms));
         let next_ms = self.board.first_deadline_ms().into_iter().chain(send_ms).min();
         if let Some(at_ms) = next_ms {
             actions.push(Action::WakeIn(at_ms.saturating_sub(now_ms).max(1)));
