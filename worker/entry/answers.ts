@@ -45,11 +45,15 @@ export function forgetAll(): void {
   kept.clear();
 }
 
+/** Whether the short way is open to a request: a body is refused on the long way, and an origin may be allowed there. */
+export function isPlain(request: Request): boolean {
+  return request.body === null && !request.headers.has("origin");
+}
+
 /** The known answer to a request, or nothing: then the long way decides. */
 export function knownAnswer(request: Request): Answer | undefined {
   const { headers } = request;
-  // A body is refused on the long way, and an origin may be allowed there.
-  if (kept.size === 0 || request.body !== null || headers.has("origin")) return undefined;
+  if (kept.size === 0 || !isPlain(request)) return undefined;
   const packed = find(
     `${request.method}\n${request.url}\n${headers.get("authorization") ?? ""}\n` +
       `${headers.get("cache-control") ?? ""}\n${headers.get("if-none-match") ?? ""}`,

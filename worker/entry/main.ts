@@ -3,7 +3,7 @@
 
 import { Gate as RustGate, begin, refresh, serve, set_keys } from "sepay-worker-glue";
 
-import { forget, forgetAll, keep, knownAnswer } from "./answers.ts";
+import { forget, forgetAll, isPlain, keep, knownAnswer } from "./answers.ts";
 import type { Answer } from "./answers.ts";
 import { beginWith, ended, liveInstance, outlive } from "./runs.ts";
 
@@ -28,7 +28,7 @@ interface Context {
 export default {
   async fetch(request: Request, env: Env, context: Context): Promise<Response> {
     const known = fastest(request, env);
-    if (known === undefined) return outlive((run) => answered(run, request, env, context), internalError);
+    if (known === undefined) return longWay(request, env, context);
     if (known.refresh) context.waitUntil(refreshed(request, env));
     return known.response;
   },
@@ -72,9 +72,17 @@ function fastest(request: Request, env: Env): Answer | undefined {
   }
 }
 
+/** The platform would answer what is thrown with a page of its own. */
+function longWay(request: Request, env: Env, context: Context): Promise<Response> {
+  return outlive((run) => answered(run, request, env, context), internalError).catch((error: unknown) => {
+    console.error(`a request failed: ${String(error)}`);
+    return internalError();
+  });
+}
+
 async function answered(run: number, request: Request, env: Env, context: Context): Promise<Response> {
   takeKeys(env);
-  const answer = await serve(run, request, env, context, false);
+  const answer = await serve(run, request, env, context, !isPlain(request));
   // Nothing: the gate says that what is known here may be served again. It may have made room for others meanwhile.
   const response = answer ?? fastest(request, env)?.response ?? (await serve(run, request, env, context, true));
   return response ?? internalError();

@@ -49,8 +49,7 @@ export async function outlive(start: (run: number) => Promise<Response>, failed:
   for (let runs = 1; ; runs += 1) {
     const run = (lastRun = (lastRun + 1) >>> 0 || 1);
     const verdict = new Promise<Verdict>((resolve) => underWay.set(run, resolve));
-    const outcome = await Promise.race([attempt(start, run), verdict]);
-    underWay.delete(run);
+    const outcome = await Promise.race([attempt(start, run), verdict]).finally(() => underWay.delete(run));
     if (outcome === "blamed" || (outcome === "again" && runs === MAX_RUNS)) return failed();
     if (outcome !== "again") return outcome;
   }

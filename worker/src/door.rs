@@ -13,6 +13,7 @@ use worker::{Env, console_error};
 use crate::all::all;
 use crate::answer::answer;
 use crate::auth::{Caller, Scope};
+use crate::chance::random;
 use crate::clock::now_ms;
 use crate::gate::client::{Client, Told};
 use crate::gate::event::{Lane, Need, Service};
@@ -77,7 +78,9 @@ async fn refresh_behind(incoming: &Incoming, place: Place, caller: Caller, env: 
     let hits = take_hits(place, &incoming.target());
     let mut asks = asks(&plan, incoming, &caller, hits);
     for ask in &mut asks {
-        (ask.newer, ask.wait_ms) = (true, REFRESH_MS);
+        // What the caller allowed was for the answer it got; and it is among the hits already.
+        (ask.newer, ask.max_age_ms) = (true, None);
+        (ask.wait_ms, ask.demand) = (REFRESH_MS, hits.max(1));
     }
     let gate = Client::new(env, caller);
     let told = all(asks.into_iter().map(|ask| gate.ask(ask))).await?;
@@ -233,7 +236,7 @@ fn asks(plan: &Plan, incoming: &Incoming, caller: &Caller, hits: u32) -> Vec<Ask
         newer: false,
         demand: hits.saturating_add(1),
         have: None,
-        ticket: ticket(),
+        ticket: random(),
     };
     plan.questions().into_iter().map(|question| ask(question.target())).collect()
 }
@@ -283,16 +286,6 @@ fn response(
     let empty = head_only || reply.status == 304;
     let body = (!empty).then(|| Uint8Array::from(reply.body.as_slice()));
     web_sys::Response::new_with_opt_js_u8_array_and_init(body.as_ref(), &init)
-}
-
-/// A random number below 2^53.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "from 0 to 2^53; the fraction is of no use"
-)]
-fn ticket() -> u64 {
-    (worker::js_sys::Math::random() * 9_007_199_254_740_992.0) as u64
 }
 
 /// A random UUID. Where the platform gives none, the request is served all the same.

@@ -129,7 +129,8 @@ impl Entry {
 
     /// Says why it may be served, if it may without asking.
     fn source(&self, now_ms: u64) -> Option<Source> {
-        match freshness(now_ms.saturating_sub(self.sent_ms), self.fresh_ms) {
+        // A clock that was set back does not know how old it is: the gate does.
+        match freshness(now_ms.checked_sub(self.sent_ms)?, self.fresh_ms) {
             Freshness::Fresh => Some(Source::Known),
             _ if self.kept_on.is_some_and(|(until_ms, _)| now_ms < until_ms) => {
                 self.kept_on.map(|(_, source)| source)
@@ -316,10 +317,12 @@ fn kept_on(service: &Service, now_ms: u64) -> Option<(u64, Source)> {
     (service.keep_ms > 0).then_some((until_ms, service.source))
 }
 
-/// Takes path and query out of an absolute URL; nothing when it has a fragment, which no request should.
+/// Takes path and query out of an absolute URL, as [`Incoming::target`](crate::incoming::Incoming::target) writes
+/// them; nothing when it has a fragment, which no request should.
 fn path_of(url: &str) -> Option<&str> {
     let (_, rest) = url.split_once("://")?;
     let path = rest.get(rest.find('/')?..)?;
+    let path = path.strip_suffix('?').unwrap_or(path);
     (!path.contains('#')).then_some(path)
 }
 
@@ -401,6 +404,7 @@ mod tests {
     fn a_fresh_answer_is_found_until_its_time_is_over() {
         let mut hot = warm();
         let found = Some(known(1));
+        assert_eq!(path_of("http://h/api/accounts/18?"), Some("/api/accounts/18"));
         assert_eq!(hot.find(&plain()), found);
         assert_eq!(hot.find(&HotRequest { method: "HEAD", ..plain() }), found);
         assert_eq!(hot.find(&HotRequest { now_ms: NOW_MS + 1000, ..plain() }), found);

@@ -9,6 +9,8 @@ pub mod answer;
 pub mod auth;
 pub mod caching;
 #[cfg(target_arch = "wasm32")]
+mod chance;
+#[cfg(target_arch = "wasm32")]
 mod clock;
 pub mod config;
 #[cfg(target_arch = "wasm32")]

@@ -13,6 +13,7 @@ use super::event::Service;
 use super::limit::Admission;
 use super::wire::{Admit, Ask, Leave, NOTE_HEADER, Note};
 use crate::auth::Caller;
+use crate::clock::now_ms;
 use crate::config;
 use crate::reply::Problem;
 
@@ -47,13 +48,18 @@ impl Client {
     }
 
     pub(crate) async fn ask(&self, ask: Ask) -> std::result::Result<Told, Problem> {
+        let asked_ms = now_ms();
         let mut response = self.post("ask", &ask).await?;
+        let took_ms = now_ms().saturating_sub(asked_ms);
         let note = response.headers().get(NOTE_HEADER).ok().flatten();
         let note = note.and_then(|text| serde_json::from_str(&text).ok());
         match note.ok_or(Problem::Internal)? {
             Note::Refused(refusal) => Err(Problem::Refused(refusal)),
-            Note::Unchanged { service } => Ok(Told { answer: None, service, version: 0 }),
+            Note::Unchanged { service } => {
+                Ok(Told { answer: None, service: aged(service, took_ms), version: 0 })
+            }
             Note::Answered { status, headers, service, version } => {
+                let service = aged(service, took_ms);
                 let body = response.bytes().await.map_err(unreachable_gate)?;
                 Ok(Told { answer: Some(Answer { status, headers, body }), service, version })
             }
@@ -76,6 +82,9 @@ impl Client {
     /// Reads what the gate tells of itself: `status` as JSON or `metrics` as text.
     pub(crate) async fn read(&self, what: &str) -> std::result::Result<String, Problem> {
         let mut response = self.send(what, None).await.map_err(unreachable_gate)?;
+        if response.status_code() != 200 {
+            return Err(Problem::Internal);
+        }
         response.text().await.map_err(unreachable_gate)
     }
 
@@ -104,6 +113,13 @@ impl Client {
             Either::Right(_) => Err("no answer in time".into()),
         }
     }
+}
+
+/// Adds the way between gate and Worker to the age, as if all of it were the way back (RFC 9111, section 4.2.3).
+fn aged(service: Service, took_ms: u64) -> Service {
+    let at_the_gate_ms = service.queue_ms.saturating_add(service.upstream_ms);
+    let age_ms = service.age_ms.saturating_add(took_ms.saturating_sub(at_the_gate_ms));
+    Service { age_ms, ..service }
 }
 
 /// A gate that is being moved or restarted is there again in a moment.

@@ -25,6 +25,7 @@ use super::schedule::{Schedule, UPSTREAM_TIMEOUT_MS};
 use super::status::Status;
 use super::wire::{Admit, Ask, Leave, NOTE_HEADER, Note, kept_headers};
 use super::{Refusal, metrics, store, transport};
+use crate::chance::random;
 use crate::clock::now_ms;
 use crate::config;
 
@@ -129,7 +130,7 @@ impl Shell {
             schedule: RefCell::new(Schedule::new(rate, &stored)),
             callers: RefCell::default(),
             // Another life of the gate names other bytes.
-            next_version: Cell::new(now_ms().saturating_mul(1_000)),
+            next_version: Cell::new(random()),
             tickets: RefCell::default(),
             limits: RefCell::default(),
             next_caller: Cell::new(0),
