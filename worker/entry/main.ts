@@ -75,7 +75,7 @@ function fastest(request: Request, env: Env): Answer | undefined {
 /** The platform would answer what is thrown with a page of its own. */
 function longWay(request: Request, env: Env, context: Context): Promise<Response> {
   return outlive((run) => answered(run, request, env, context), internalError).catch((error: unknown) => {
-    console.error(`a request failed: ${String(error)}`);
+    console.error(`a request failed: ${error instanceof Error ? error.name : typeof error}`);
     return internalError();
   });
 }
