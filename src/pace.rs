@@ -87,7 +87,8 @@ impl Pace {
     pub fn restored(requests_per_second: u8, stored: &PaceRecord) -> Self {
         let slots = usize::from(requests_per_second.clamp(1, MAX_SLOTS));
         let mut busy_until_ms = stored.busy_until_ms.clone();
-        busy_until_ms.sort_unstable_by(|left, right| right.cmp(left));
+        busy_until_ms.sort_unstable();
+        busy_until_ms.reverse();
         busy_until_ms.resize(slots, 0);
         let record = PaceRecord { busy_until_ms, ..*stored };
         Self { record, turns: 0, turn_of_slot: vec![0; slots] }

@@ -226,11 +226,7 @@ fn read_entry(index: usize, entry: WrittenEntry) -> Result<Entry, BadKeys> {
     if entry.rpm.is_some_and(|rpm| !(1..=MAX_REQUESTS_PER_MINUTE).contains(&rpm)) {
         return Err(bad("rpm", "expected 1 to 10000 requests a minute"));
     }
-    let accounts = entry.accounts.map(|mut accounts| {
-        accounts.sort_unstable();
-        accounts.dedup();
-        accounts
-    });
+    let accounts = entry.accounts.map(each_once);
     let caller = Caller {
         id: entry.id,
         profile,
@@ -240,6 +236,17 @@ fn read_entry(index: usize, entry: WrittenEntry) -> Result<Entry, BadKeys> {
         hides: !entry.hide.is_empty(),
     };
     Ok(Entry { sha256, expires_ms, caller })
+}
+
+/// Returns the texts in their order, each once.
+fn each_once(texts: Vec<String>) -> Vec<String> {
+    let mut each = Vec::with_capacity(texts.len());
+    for text in texts {
+        if !each.contains(&text) {
+            each.push(text);
+        }
+    }
+    each
 }
 
 /// Reads RFC 3339 with an offset, in whole seconds: a fraction is cut off. What lies before 1970 has expired.

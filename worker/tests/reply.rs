@@ -9,9 +9,14 @@ mod world;
 use sepay::{AccountList, ApiToken, Endpoint, Error, RecordId, TransactionList, Upstream};
 use sepay_worker::answer::{Body, NoBody};
 use sepay_worker::auth::{Denied, Scope};
+use sepay_worker::caching::{etag, headers};
 use sepay_worker::gate::Refusal;
+use sepay_worker::gate::event::{Service, Source};
+use sepay_worker::gate::limit::Admission;
 use sepay_worker::params::BadParameter;
-use sepay_worker::reply::{Problem, Reply, Timing, answered, json, problem};
+use sepay_worker::reply::{
+    Problem, Reply, answered, json, problem, rate_limit, status, unless_known,
+};
 use sepay_worker::route::{self, Form, NoRoute, Resource};
 use sepay_worker::view::Forbidden;
 use world::response;
@@ -144,19 +149,25 @@ fn sepays_own_words_reach_the_caller() {
 }
 
 #[test]
-fn an_answer_keeps_its_status_and_bytes_and_says_how_long_it_took() {
-    let timing = Timing { queue_ms: 12, upstream_ms: 345 };
+fn an_answer_keeps_its_status_and_bytes_and_says_where_it_comes_from() {
+    let service = Service { queue_ms: 12, upstream_ms: 345, ..asked() };
     for status in [200, 401, 404, 500] {
         let body = Body { status, bytes: b"\xef\xbb\xbf {} ".to_vec(), retry_after_ms: None };
-        let reply = answered(body, timing);
+        let etag = etag(&body.bytes);
+        let reply = answered(body, &service);
         assert_eq!((reply.status, reply.body.as_slice()), (status, b"\xef\xbb\xbf {} ".as_slice()));
+        let mut expected = headers(&service);
+        expected.push(("content-type", "application/json; charset=utf-8".to_owned()));
+        if status == 200 {
+            expected.push(("etag", etag));
+        }
+        expected.sort_unstable();
         assert_eq!(
             sorted(&reply),
-            [
-                ("content-type", "application/json; charset=utf-8"),
-                ("server-timing", "queue;dur=12, upstream;dur=345"),
-            ]
+            expected.iter().map(|(n, v)| (*n, v.as_str())).collect::<Vec<_>>()
         );
+        let timing = reply.header("server-timing").expect("a timing");
+        assert!(timing.contains("queue;dur=12") && timing.contains("upstream;dur=345"), "{timing}");
     }
 }
 
@@ -165,22 +176,66 @@ fn sepays_own_429_says_when_to_come_back_in_whole_seconds() {
     for (retry_after_ms, seconds) in
         [(None, "1"), (Some(0), "1"), (Some(1_500), "2"), (Some(2_000), "2")]
     {
-        let reply =
-            answered(Body { status: 429, bytes: Vec::new(), retry_after_ms }, Timing::default());
+        let reply = answered(Body { status: 429, bytes: Vec::new(), retry_after_ms }, &asked());
         for name in ["retry-after", "x-sepay-userapi-retry-after"] {
-            assert!(
-                reply.headers.contains(&(name, seconds.to_owned())),
-                "{name} {retry_after_ms:?}"
-            );
+            assert_eq!(reply.header(name), Some(seconds), "{name} {retry_after_ms:?}");
         }
     }
 }
 
 #[test]
-fn the_longest_of_questions_asked_at_once_is_told() {
-    let timing = |queue_ms, upstream_ms| Timing { queue_ms, upstream_ms };
-    assert_eq!(Timing::longest(&[timing(1, 9), timing(5, 2)]), timing(5, 9));
-    assert_eq!(Timing::longest(&[]), timing(0, 0));
+fn what_the_caller_has_already_is_not_sent_again() {
+    let body = |status| Body { status, bytes: b"[]".to_vec(), retry_after_ms: None };
+    let tag = etag(b"[]");
+    let other = etag(b"{}");
+    for (status, has, sent) in [
+        (200, None, 200),
+        (200, Some(other.clone()), 200),
+        (200, Some(tag.clone()), 304),
+        (200, Some(format!("{other}, W/{tag}")), 304),
+        (200, Some("*".to_owned()), 304),
+        (404, Some("*".to_owned()), 404),
+    ] {
+        let reply = unless_known(answered(body(status), &asked()), has.as_deref());
+        assert_eq!(reply.status, sent, "{has:?}");
+        assert_eq!(reply.body.is_empty(), sent == 304);
+        assert_eq!(reply.header("content-type").is_none(), sent == 304);
+        assert_eq!(reply.header("etag").is_some(), status == 200);
+    }
+}
+
+#[test]
+fn a_key_with_a_limit_is_told_what_is_left_of_it() {
+    for (next_ms, until) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (60_000, 60)] {
+        let admission = Admission { admitted: true, limit: 90, remaining: 12, next_ms };
+        assert_eq!(
+            rate_limit(&admission),
+            [
+                ("ratelimit-policy", "\"key\";q=90;w=60".to_owned()),
+                ("ratelimit", format!("\"key\";r=12;t={until}")),
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_key_that_has_used_up_its_limit_is_told_when_to_come_back() {
+    let wait = [("retry-after", "3")];
+    check(&Problem::RateLimited { retry_after_ms: 2_001 }, 429, "rate_limited", &wait);
+    check(&Problem::NoGate, 503, "upstream_busy", &[("retry-after", "1")]);
+}
+
+#[test]
+fn the_isolate_stands_beside_what_the_gate_tells() {
+    for (gate, told) in [
+        (r#"{"slots":[]}"#, r#"{"isolate":{"a":1},"slots":[]}"#),
+        ("{}", r#"{"isolate":{"a":1}}"#),
+        ("", r#"{"isolate":{"a":1}}"#),
+    ] {
+        let reply = status(gate, r#"{"a":1}"#);
+        assert_eq!(String::from_utf8_lossy(&reply.body), told);
+        assert_eq!((reply.status, reply.headers.len()), (200, 1));
+    }
 }
 
 #[test]
@@ -263,6 +318,18 @@ fn no_token_and_no_value_of_a_filter_reaches_the_body_of_an_error() {
                 silent(&Problem::Parameter(bad));
             }
         }
+    }
+}
+
+/// An answer that SePay was asked for.
+fn asked() -> Service {
+    Service {
+        source: Source::Asked,
+        age_ms: 0,
+        fresh_ms: 1_000,
+        keep_ms: 0,
+        queue_ms: 0,
+        upstream_ms: 0,
     }
 }
 

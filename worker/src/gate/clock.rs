@@ -23,12 +23,22 @@ pub(super) struct Clock {
     /// What the wall clock makes of it, as far as that is believed: more while a timer is late, less after ends of rests
     /// that had to be told apart.
     believed_ms: u64,
-    /// When each rest ends, in the order in which they began.
-    rests: VecDeque<(CallId, u64)>,
-    /// When the slot of each request under way is free if no answer comes.
-    flights: LiteMap<CallId, u64>,
+    /// The rests, in the order in which they began.
+    rests: VecDeque<(CallId, Wait)>,
+    /// The waits for a slot whose request is under way, should no answer come.
+    flights: LiteMap<CallId, Wait>,
     /// When the latest rest ends.
     last_end_ms: u64,
+    /// By how much the time has leapt to the ends of rests in all.
+    leapt_ms: u64,
+}
+
+/// A wait that a timer ends.
+#[derive(Debug, Clone, Copy)]
+struct Wait {
+    end_ms: u64,
+    /// By how much the time had leapt when it began: it did not pass for this wait.
+    leapt_ms: u64,
 }
 
 impl Clock {
@@ -48,7 +58,7 @@ impl Clock {
     /// Notes that a slot is not free before `end_ms` unless [`Clock::rest`] or [`Clock::rested`] says so: its request is
     /// under way, or an earlier life has taken it.
     pub(super) fn fly(&mut self, call: CallId, end_ms: u64) {
-        self.flights.insert(call, end_ms);
+        self.flights.insert(call, Wait { end_ms, leapt_ms: self.leapt_ms });
     }
 
     /// Notes that a request is over, and that a timer of `for_ms` runs for its slot. Returns when that ends.
@@ -58,7 +68,8 @@ impl Clock {
         self.flights.remove(&call);
         let end_ms = self.now_ms.max(self.believed_ms).saturating_add(for_ms);
         self.last_end_ms = end_ms.max(self.last_end_ms.saturating_add(1));
-        self.rests.push_back((call, self.last_end_ms));
+        let wait = Wait { end_ms: self.last_end_ms, leapt_ms: self.leapt_ms };
+        self.rests.push_back((call, wait));
         self.last_end_ms
     }
 
@@ -70,9 +81,11 @@ impl Clock {
         let rest = self.rests.iter().position(|(resting, _)| *resting == call);
         // What began to rest earlier has rested too, though its timer is later.
         let rested = rest.and_then(|rest| self.rests.drain(..=rest).next_back());
-        let end_ms = rested.map(|(_, end_ms)| end_ms).or_else(|| self.flights.remove(&call));
-        if let Some(end_ms) = end_ms {
+        let rested = rested.map(|(_, wait)| wait).or_else(|| self.flights.remove(&call));
+        if let Some(Wait { end_ms, .. }) = rested {
+            let seen_ms = self.now_ms.max(self.believed_ms);
             self.now_ms = self.now_ms.max(end_ms.min(self.first_end_ms().saturating_sub(1)));
+            self.leapt_ms = self.leapt_ms.saturating_add(self.now_ms.saturating_sub(seen_ms));
             if self.believed_ms.saturating_add(LATE_MS) < self.now_ms {
                 // The wall clock was set back meanwhile, and hid what has passed.
                 self.believed_ms = self.now_ms;
@@ -91,6 +104,14 @@ impl Clock {
         (self.now_ms.saturating_sub(self.wall_ms), self.wall_ms.saturating_sub(self.now_ms))
     }
 
+    /// Returns by how much the time has leapt since a wait began that ends at `end_ms`: what a later life, which has no
+    /// timer for it, has to wait longer.
+    pub(super) fn leapt_before_ms(&self, end_ms: u64) -> u64 {
+        let waits = self.rests.iter().map(|(_, wait)| wait).chain(self.flights.values());
+        let these = waits.filter(|wait| wait.end_ms == end_ms);
+        these.map(|wait| self.leapt_ms.saturating_sub(wait.leapt_ms)).max().unwrap_or(0)
+    }
+
     fn advance(&mut self) -> u64 {
         let most_ms = self.first_end_ms().saturating_sub(1);
         self.now_ms = self.now_ms.max(self.believed_ms.min(most_ms));
@@ -98,8 +119,9 @@ impl Clock {
     }
 
     fn first_end_ms(&self) -> u64 {
-        let rest_ms = self.rests.front().map_or(u64::MAX, |(_, end_ms)| *end_ms);
-        self.flights.values().copied().min().unwrap_or(u64::MAX).min(rest_ms)
+        let rest_ms = self.rests.front().map_or(u64::MAX, |(_, wait)| wait.end_ms);
+        let flight_ms = self.flights.values().map(|wait| wait.end_ms).min();
+        flight_ms.unwrap_or(u64::MAX).min(rest_ms)
     }
 }
 

@@ -105,7 +105,10 @@ impl<A: Clone> Schedule<A> {
         let (ahead_ms, behind_ms) = self.clock.error_ms();
         let by_wall = |ms: u64| ms.saturating_add(behind_ms).saturating_sub(ahead_ms);
         // Time that is a little ahead, because rests had to be told apart, was not so for each of the slots.
-        let most_ms = |ms: u64| by_wall(ms).saturating_add(ahead_ms.min(LATE_MS));
+        let most_ms = |ms: u64| {
+            let leapt_ms = self.clock.leapt_before_ms(ms).max(ahead_ms.min(LATE_MS));
+            by_wall(ms).saturating_add(leapt_ms)
+        };
         let record = self.pace.record();
         PaceRecord {
             busy_until_ms: record.busy_until_ms.iter().map(|ms| most_ms(*ms)).collect(),
