@@ -96,8 +96,10 @@ pub enum Verdict {
     Missing,
     /// A failure that asking again would not change.
     Failed,
-    /// A failure that may pass: no connection, no answer in time, 5xx.
+    /// A failure that may pass: no connection, 5xx.
     Passing,
+    /// No answer in time; nobody knows whether the request is still on its way.
+    Silent,
     /// 429.
     RateLimited {
         /// The time SePay names, in milliseconds.
@@ -124,7 +126,8 @@ impl Verdict {
     #[must_use]
     pub fn of_refusal(refusal: &Refusal) -> Self {
         match refusal {
-            Refusal::Connection | Refusal::Timeout { .. } => Self::Passing,
+            Refusal::Connection => Self::Passing,
+            Refusal::Timeout { .. } => Self::Silent,
             _ => Self::Failed,
         }
     }

@@ -65,6 +65,8 @@ struct Flight {
     slot: Slot,
     target: Target,
     sent_ms: u64,
+    /// When its slot is free if no answer comes.
+    free_ms: u64,
     /// How long the question had waited, in milliseconds.
     queue_ms: u64,
     /// Where the question stood, should it have to be asked again.

@@ -190,7 +190,7 @@ impl Results {
             Verdict::Good => &mut self.good,
             Verdict::Missing => &mut self.missing,
             Verdict::Failed => &mut self.failed,
-            Verdict::Passing => &mut self.passing,
+            Verdict::Passing | Verdict::Silent => &mut self.passing,
             Verdict::RateLimited { .. } => &mut self.rate_limited,
             Verdict::Unsent => &mut self.unsent,
         };

@@ -38,7 +38,7 @@ fn what_may_pass_is_told_from_what_will_not() {
         assert_eq!(of("r1", status, body), Verdict::Failed, "{status}");
     }
     assert_eq!(Verdict::of_refusal(&Refusal::Connection), Verdict::Passing);
-    assert_eq!(Verdict::of_refusal(&Refusal::Timeout { after_ms: 8_000 }), Verdict::Passing);
+    assert_eq!(Verdict::of_refusal(&Refusal::Timeout { after_ms: 8_000 }), Verdict::Silent);
     for refusal in [Refusal::TooLarge { limit_bytes: 1 }, Refusal::Leak, Refusal::NoToken] {
         assert_eq!(Verdict::of_refusal(&refusal), Verdict::Failed, "{refusal:?}");
     }

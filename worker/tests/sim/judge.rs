@@ -261,7 +261,7 @@ impl Judge {
         self.failed_topic = None;
         match verdict {
             Verdict::Good | Verdict::Missing => self.failures = 0,
-            Verdict::Passing => {
+            Verdict::Passing | Verdict::Silent => {
                 self.failures += 1;
                 self.failed_topic = Some(topic);
             }
@@ -276,11 +276,11 @@ impl Judge {
         }
     }
 
-    /// A request that was really sent is over in truth, whether or not the gate that sent it still lives.
-    pub fn returns(&mut self, serial: u64) {
-        let now_us = self.now_us;
+    /// A request that was really sent is over in truth, whether or not the gate that sent it still lives: nothing of it is
+    /// on its way after `gone_us`.
+    pub fn returns(&mut self, serial: u64, gone_us: u64) {
         if let Some(sent) = self.sent.iter_mut().find(|sent| sent.serial == serial) {
-            sent.over_us = Some(now_us);
+            sent.over_us = Some(gone_us);
         }
     }
 

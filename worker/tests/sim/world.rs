@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use sepay::{PaceRecord, Target};
 use sepay_worker::gate::Schedule;
 use sepay_worker::gate::event::{Action, CallId, CallerId, Event, Service, Verdict};
+use sepay_worker::gate::schedule::UPSTREAM_TIMEOUT_MS;
 
 use super::callers::Callers;
 use super::front::Front;
@@ -417,7 +418,7 @@ impl World {
             self.note(Line::Sent { call, topic, timeout_ms });
             self.tally.calls += 1;
             let (there_us, back_us) = self.upstream.way_us(&mut self.rng);
-            (request.back_us, request.verdict) = (back_us, Verdict::Passing);
+            (request.back_us, request.verdict) = (back_us, Verdict::Silent);
             let arrives = sent_us + there_us < give_up_us;
             self.requests.insert(serial, request);
             let due = if arrives { Due::Arrive(serial) } else { Due::Over(serial) };
@@ -436,7 +437,7 @@ impl World {
         let left_us = request.give_up_us - self.now_us;
         let (verdict, over_us) = match fate {
             Fate::Answer(verdict) if back_us < left_us => (verdict, back_us),
-            Fate::Answer(_) | Fate::Silence => (Verdict::Passing, left_us),
+            Fate::Answer(_) | Fate::Silence => (Verdict::Silent, left_us),
         };
         request.verdict = verdict;
         let topic = request.topic;
@@ -456,7 +457,10 @@ impl World {
 
     fn over(&mut self, serial: u64) {
         let request = self.requests.remove(&serial).expect("a request is over once");
-        self.judge.returns(serial);
+        // Without an answer, nobody knows when it arrived: as late as any may.
+        let silent = request.verdict == Verdict::Silent;
+        let gone_us = if silent { request.sent_us + UPSTREAM_TIMEOUT_MS * MS } else { 0 };
+        self.judge.returns(serial, gone_us.max(self.now_us));
         if request.life != self.life {
             return;
         }

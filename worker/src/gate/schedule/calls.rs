@@ -25,8 +25,9 @@ impl<A: Clone> Schedule<A> {
         while let Some((place, target)) = self.next(now_ms) {
             let timeout_ms =
                 if self.breaker.is_open() { PROBE_TIMEOUT_MS } else { UPSTREAM_TIMEOUT_MS };
-            // What is stored has to hold by the wall clock of a later life, too.
-            let most_ms = timeout_ms.saturating_add(self.clock.lag_ms());
+            // However soon its answer is given up, it is on its way for as long as any; and what is stored has to hold by
+            // the wall clock of a later life, too.
+            let most_ms = UPSTREAM_TIMEOUT_MS.saturating_add(self.clock.lag_ms());
             let Ok(slot) = self.pace.take(now_ms, most_ms) else { break };
             self.turns.serve(place);
             let free_ms = now_ms.saturating_add(most_ms).saturating_add(Pace::HOLD_MS);
@@ -41,7 +42,8 @@ impl<A: Clone> Schedule<A> {
             }
             let queue_ms = now_ms.saturating_sub(asked_ms);
             sends.push(Action::Send { call, target: target.clone(), timeout_ms });
-            self.flights.push(Flight { call, slot, target, sent_ms: now_ms, queue_ms, place });
+            let sent_ms = now_ms;
+            self.flights.push(Flight { call, slot, target, sent_ms, free_ms, queue_ms, place });
         }
         if !sends.is_empty() {
             actions.push(Action::Store);
@@ -103,11 +105,9 @@ impl<A: Clone> Schedule<A> {
             return;
         };
         let flight = self.flights.swap_remove(index);
-        let rested_ms = self.clock.rest(call, Pace::HOLD_MS);
-        self.pace.finish_until(flight.slot, now_ms, rested_ms);
         self.note(verdict, flight.sent_ms, now_ms);
         actions.push(Action::Store);
-        actions.push(Action::Rest { call, for_ms: Pace::HOLD_MS });
+        actions.push(Action::Rest { call, for_ms: self.rest(&flight, verdict, now_ms) });
         match verdict {
             Verdict::Good | Verdict::Missing => {
                 self.keep(&flight, verdict, outcome, bytes, now_ms);
@@ -118,7 +118,7 @@ impl<A: Clone> Schedule<A> {
                 let takers = self.take_off(&flight, |waiting| waiting.need != Need::Newer);
                 self.fail(takers, &flight, verdict, outcome, now_ms, actions);
             }
-            Verdict::Passing | Verdict::RateLimited { .. } => {
+            Verdict::Passing | Verdict::Silent | Verdict::RateLimited { .. } => {
                 self.ask_again_or_fail(&flight, verdict, outcome, now_ms, actions);
             }
         }
@@ -137,6 +137,18 @@ impl<A: Clone> Schedule<A> {
             Verdict::RateLimited { .. } => self.prune(now_ms, actions),
             _ => {}
         }
+    }
+
+    /// Lets a slot rest, and returns how long a timer has to run for it, in milliseconds: a second from now, but where no
+    /// answer came, from when the request can be on its way no more.
+    fn rest(&mut self, flight: &Flight, verdict: Verdict, now_ms: u64) -> u64 {
+        let left_ms = flight.free_ms.saturating_sub(now_ms);
+        if verdict == Verdict::Silent && left_ms > Pace::HOLD_MS {
+            return left_ms;
+        }
+        let rested_ms = self.clock.rest(flight.call, Pace::HOLD_MS);
+        self.pace.finish_until(flight.slot, now_ms, rested_ms);
+        Pace::HOLD_MS
     }
 
     fn keep(&mut self, flight: &Flight, verdict: Verdict, outcome: &A, bytes: usize, now_ms: u64) {
@@ -326,7 +338,7 @@ impl<A: Clone> Schedule<A> {
         self.counts.results.count(verdict);
         match verdict {
             Verdict::Unsent => return,
-            Verdict::Passing => {
+            Verdict::Passing | Verdict::Silent => {
                 self.counts.failed = self.counts.failed.saturating_add(1);
                 let was_open = self.breaker.is_open();
                 self.breaker.failed(sent_ms, now_ms);
