@@ -144,12 +144,13 @@ impl<A: Clone> Cache<A> {
     pub(super) fn most_wanted(
         &self,
         now_ms: u64,
+        aged_ms: u64,
         excluded: impl Fn(&Target) -> bool,
     ) -> Option<&Target> {
         let open = self.wishes.iter().filter(|(_, wish)| wish.from_ms <= now_ms);
         let open = open.filter(|(target, _)| !excluded(target));
         let ranked =
-            open.filter_map(|(target, _)| Some((target, self.entries.get(target)?.rank(now_ms))));
+            open.filter_map(|(target, _)| Some((target, self.entries.get(target)?.rank(aged_ms))));
         ranked.max_by(|(_, left), (_, right)| left.total_cmp(right)).map(|(target, _)| target)
     }
 
@@ -246,7 +247,7 @@ mod tests {
     }
 
     fn wanted(cache: &Cache<u64>, now_ms: u64) -> Option<u32> {
-        let first = cache.most_wanted(now_ms, |_| false)?;
+        let first = cache.most_wanted(now_ms, now_ms, |_| false)?;
         (1..=9).find(|number| target(*number) == *first)
     }
 
@@ -324,7 +325,7 @@ mod tests {
     fn the_oldest_is_wanted_most_where_demand_is_equal() {
         let cache = three();
         assert_eq!(wanted(&cache, 3_000), Some(1));
-        let without_first = cache.most_wanted(3_000, |excluded| *excluded == target(1));
+        let without_first = cache.most_wanted(3_000, 3_000, |excluded| *excluded == target(1));
         assert_eq!(without_first, Some(&target(2)));
         assert_eq!(wanted(&Cache::new(1), 3_000), None);
     }

@@ -31,6 +31,8 @@ pub(super) struct Clock {
     last_end_ms: u64,
     /// By how much the time has leapt to the ends of rests in all.
     leapt_ms: u64,
+    /// What the wall clock says has passed beyond the time to go by.
+    beyond_ms: u64,
 }
 
 /// A wait that a timer ends.
@@ -46,13 +48,23 @@ impl Clock {
     pub(super) fn read(&mut self, wall_ms: u64) -> u64 {
         let passed_ms = wall_ms.saturating_sub(self.wall_ms);
         let back_ms = self.wall_ms.saturating_sub(wall_ms).min(1);
+        let before_ms = self.now_ms;
         self.wall_ms = wall_ms;
         let believed_ms = self.believed_ms.saturating_add(passed_ms).saturating_sub(back_ms);
         // A little beyond, it is the timer that is late; far beyond, the wall clock was set.
         if believed_ms < self.first_end_ms().saturating_add(LATE_MS) {
             self.believed_ms = believed_ms;
         }
-        self.advance()
+        let now_ms = self.advance();
+        let said_ms = self.beyond_ms.saturating_add(passed_ms);
+        self.beyond_ms = said_ms.saturating_sub(now_ms.saturating_sub(before_ms));
+        now_ms
+    }
+
+    /// Returns the time by which answers age: all that may have passed. Where the wall clock is set ahead they look older
+    /// than they are, and never younger.
+    pub(super) fn aged_ms(&self) -> u64 {
+        self.now_ms.saturating_add(self.beyond_ms)
     }
 
     /// Notes that a slot is not free before `end_ms` unless [`Clock::rest`] or [`Clock::rested`] says so: its request is
@@ -77,7 +89,7 @@ impl Clock {
     /// Returns the time to go by.
     pub(super) fn rested(&mut self, call: CallId, wall_ms: u64) -> u64 {
         // First what has passed before, or it would count twice.
-        self.read(wall_ms);
+        let before_ms = self.read(wall_ms);
         let rest = self.rests.iter().position(|(resting, _)| *resting == call);
         // What began to rest earlier has rested too, though its timer is later.
         let rested = rest.and_then(|rest| self.rests.drain(..=rest).next_back());
@@ -91,7 +103,9 @@ impl Clock {
                 self.believed_ms = self.now_ms;
             }
         }
-        self.advance()
+        let now_ms = self.advance();
+        self.beyond_ms = self.beyond_ms.saturating_sub(now_ms.saturating_sub(before_ms));
+        now_ms
     }
 
     /// Returns how much more time has passed than the time to go by says, because a timer is late, in milliseconds.
@@ -143,6 +157,24 @@ mod tests {
         let mut clock = Clock::default();
         assert_eq!(reads(&mut clock, [0, 5, 5, 90_000]), [0, 5, 5, 90_000]);
         assert_eq!(clock.error_ms(), (0, 0));
+    }
+
+    #[test]
+    fn answers_age_by_all_that_may_have_passed() {
+        let mut clock = Clock::default();
+        reads(&mut clock, [0]);
+        let start_ms = clock.aged_ms();
+        clock.rest(1, 1_001);
+        assert_eq!(
+            reads(&mut clock, [500, 9_000]),
+            [500, 500],
+            "a timer that is late, or a clock that was set"
+        );
+        assert_eq!(clock.aged_ms() - start_ms, 9_000);
+        assert_eq!(reads(&mut clock, [-50_000]), [500]);
+        assert_eq!(clock.aged_ms() - start_ms, 9_000, "no answer grows younger");
+        clock.rested(1, WALL_MS - 50_000);
+        assert_eq!(clock.aged_ms() - start_ms, 9_000, "the timer was late");
     }
 
     #[test]

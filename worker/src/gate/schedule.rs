@@ -46,6 +46,8 @@ pub struct Schedule<A> {
     /// Where the most wanted refresh stands in the order: all of them together take turns like one caller.
     refresh: Option<Place>,
     flights: Vec<Flight>,
+    /// The slots of requests that were given up early and may still be on their way.
+    silent: Vec<(CallId, Slot)>,
     calls: CallId,
     last_call_before_outage: CallId,
     round_trip_ms: u64,
@@ -65,8 +67,10 @@ struct Flight {
     slot: Slot,
     target: Target,
     sent_ms: u64,
-    /// When its slot is free if no answer comes.
-    free_ms: u64,
+    /// The same by the time by which answers age.
+    sent_aged_ms: u64,
+    /// When it is given up, in milliseconds from then.
+    timeout_ms: u64,
     /// How long the question had waited, in milliseconds.
     queue_ms: u64,
     /// Where the question stood, should it have to be asked again.
@@ -90,6 +94,7 @@ impl<A: Clone> Schedule<A> {
             promises: Promises::default(),
             refresh: None,
             flights: Vec::new(),
+            silent: Vec::new(),
             calls: 0,
             last_call_before_outage: 0,
             round_trip_ms: FIRST_ROUND_TRIP_MS,
@@ -135,7 +140,8 @@ impl<A: Clone> Schedule<A> {
             Event::Over { call, verdict, outcome, bytes } => {
                 self.over(call, verdict, &outcome, bytes, now_ms, &mut actions);
             }
-            Event::Rested { .. } | Event::Tick => {}
+            Event::Rested { call } => self.free(call, now_ms),
+            Event::Tick => {}
         }
         self.expire(now_ms, &mut actions);
         self.send(now_ms, &mut actions);

@@ -19,7 +19,7 @@ impl<A: Clone> Schedule<A> {
     pub(super) fn ask(&mut self, mut asked: Asked, now_ms: u64, actions: &mut Vec<Action<A>>) {
         self.counts.asked = self.counts.asked.saturating_add(1);
         self.counts.demand = self.counts.demand.saturating_add(u64::from(asked.demand));
-        let kept = self.cache.ask(&asked.target, asked.demand, now_ms);
+        let kept = self.cache.ask(&asked.target, asked.demand, self.clock.aged_ms());
         if kept.is_none() && asked.need == Need::Newer {
             // The gate has forgotten what the caller holds: whatever it learns is newer.
             asked.need = Need::Usual;
@@ -54,7 +54,7 @@ impl<A: Clone> Schedule<A> {
 
     /// Says whether a caller is served from what is known, and why.
     fn serves(&mut self, kept: &Kept<A>, asked: &Asked, now_ms: u64) -> Option<Source> {
-        let age_ms = kept.age_ms(now_ms);
+        let age_ms = kept.age_ms(self.clock.aged_ms());
         let freshness = freshness(age_ms, kept.fresh_ms);
         match asked.need {
             Need::MaxAge(max_ms) if max_ms == 0 || age_ms > max_ms => return None,
@@ -86,7 +86,7 @@ impl<A: Clone> Schedule<A> {
         actions.push(Action::Answer {
             callers: vec![asked.caller],
             outcome: kept.outcome.clone(),
-            service: known(kept, source, now_ms),
+            service: known(kept, source, self.clock.aged_ms()),
         });
     }
 

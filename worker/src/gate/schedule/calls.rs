@@ -42,8 +42,17 @@ impl<A: Clone> Schedule<A> {
             }
             let queue_ms = now_ms.saturating_sub(asked_ms);
             sends.push(Action::Send { call, target: target.clone(), timeout_ms });
-            let sent_ms = now_ms;
-            self.flights.push(Flight { call, slot, target, sent_ms, free_ms, queue_ms, place });
+            let (sent_ms, sent_aged_ms) = (now_ms, self.clock.aged_ms());
+            self.flights.push(Flight {
+                call,
+                slot,
+                target,
+                sent_ms,
+                sent_aged_ms,
+                timeout_ms,
+                queue_ms,
+                place,
+            });
         }
         if !sends.is_empty() {
             actions.push(Action::Store);
@@ -80,7 +89,8 @@ impl<A: Clone> Schedule<A> {
     /// Returns the most wanted refresh and its place.
     fn refresh(&mut self, now_ms: u64) -> Option<(Place, Target)> {
         let under_way = |target: &Target| self.board.is_under_way(target);
-        let Some(target) = self.cache.most_wanted(now_ms, under_way).cloned() else {
+        let Some(target) = self.cache.most_wanted(now_ms, self.clock.aged_ms(), under_way).cloned()
+        else {
             self.refresh = None;
             return None;
         };
@@ -110,7 +120,7 @@ impl<A: Clone> Schedule<A> {
         actions.push(Action::Rest { call, for_ms: self.rest(&flight, verdict, now_ms) });
         match verdict {
             Verdict::Good | Verdict::Missing => {
-                self.keep(&flight, verdict, outcome, bytes, now_ms);
+                self.keep(&flight, verdict, outcome, bytes);
                 let takers = self.take_off(&flight, |_| true);
                 self.deliver(takers, &flight, verdict, outcome, now_ms, actions);
             }
@@ -142,16 +152,26 @@ impl<A: Clone> Schedule<A> {
     /// Lets a slot rest, and returns how long a timer has to run for it, in milliseconds: a second from now, but where no
     /// answer came, from when the request can be on its way no more.
     fn rest(&mut self, flight: &Flight, verdict: Verdict, now_ms: u64) -> u64 {
-        let left_ms = flight.free_ms.saturating_sub(now_ms);
-        if verdict == Verdict::Silent && left_ms > Pace::HOLD_MS {
-            return left_ms;
+        // Two timers tell how long that is; the wall clock may have been set meanwhile.
+        let left_ms = UPSTREAM_TIMEOUT_MS.saturating_sub(flight.timeout_ms);
+        if verdict == Verdict::Silent && left_ms > 0 {
+            self.silent.push((flight.call, flight.slot));
+            return left_ms.saturating_add(Pace::HOLD_MS);
         }
         let rested_ms = self.clock.rest(flight.call, Pace::HOLD_MS);
         self.pace.finish_until(flight.slot, now_ms, rested_ms);
         Pace::HOLD_MS
     }
 
-    fn keep(&mut self, flight: &Flight, verdict: Verdict, outcome: &A, bytes: usize, now_ms: u64) {
+    /// Frees the slot of a request that was given up early: its time is over for certain.
+    pub(super) fn free(&mut self, call: CallId, now_ms: u64) {
+        if let Some(index) = self.silent.iter().position(|(silent, _)| *silent == call) {
+            let (_, slot) = self.silent.swap_remove(index);
+            self.pace.finish_until(slot, now_ms, now_ms);
+        }
+    }
+
+    fn keep(&mut self, flight: &Flight, verdict: Verdict, outcome: &A, bytes: usize) {
         let callers = self.board.callers_for(&flight.target);
         let waiting = callers.iter().filter_map(|caller| self.board.get(*caller));
         let askers = waiting.fold(0_u32, |sum, waiting| sum.saturating_add(waiting.demand));
@@ -159,9 +179,9 @@ impl<A: Clone> Schedule<A> {
             Verdict::Missing => LIST_FRESH_MS,
             _ => fresh_ms(&flight.target),
         };
-        let kept = Kept { outcome: outcome.clone(), sent_ms: flight.sent_ms, fresh_ms };
+        let kept = Kept { outcome: outcome.clone(), sent_ms: flight.sent_aged_ms, fresh_ms };
         self.promises.fulfil(&flight.target);
-        self.cache.keep(&flight.target, kept, bytes, askers, now_ms);
+        self.cache.keep(&flight.target, kept, bytes, askers, self.clock.aged_ms());
     }
 
     /// Takes those callers off the board to whom the answer to this request is of use, as far as they are chosen.
@@ -195,7 +215,7 @@ impl<A: Clone> Schedule<A> {
         };
         let service = Service {
             source: Source::Asked,
-            age_ms: now_ms.saturating_sub(flight.sent_ms),
+            age_ms: self.clock.aged_ms().saturating_sub(flight.sent_aged_ms),
             fresh_ms,
             keep_ms: 0,
             queue_ms: flight.queue_ms,
@@ -239,7 +259,7 @@ impl<A: Clone> Schedule<A> {
     ) {
         let mut without = Waiters::new();
         for (caller, waiting) in takers {
-            match self.instead(&waiting, now_ms) {
+            match self.instead(&waiting) {
                 Some((known, service)) => {
                     self.cache.wish(&flight.target, now_ms);
                     self.cache.put_off(&flight.target, now_ms);
@@ -327,7 +347,9 @@ impl<A: Clone> Schedule<A> {
             let call = CallId::MAX;
             let asked_ms = self.board.asked_ms(&target).unwrap_or(now_ms);
             let queue_ms = now_ms.saturating_sub(asked_ms);
-            let unsent = Flight { call, target, sent_ms: now_ms, queue_ms, ..flight.clone() };
+            let sent_aged_ms = self.clock.aged_ms();
+            let unsent =
+                Flight { call, target, sent_ms: now_ms, sent_aged_ms, queue_ms, ..flight.clone() };
             let takers = self.take_off(&unsent, |waiting| waiting.need != Need::Newer);
             self.fail(takers, &unsent, verdict, outcome, now_ms, actions);
         }

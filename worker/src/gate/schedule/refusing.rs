@@ -26,9 +26,10 @@ const MAX_RETRY_AFTER_MS: u64 = 300_000;
 
 impl<A: Clone> Schedule<A> {
     /// Returns what a waiting caller can be given instead of an answer that does not come.
-    pub(super) fn instead(&self, waiting: &Waiting, now_ms: u64) -> Option<(A, Service)> {
+    pub(super) fn instead(&self, waiting: &Waiting) -> Option<(A, Service)> {
         let kept = self.cache.peek(&waiting.target)?;
-        let age_ms = kept.age_ms(now_ms);
+        let aged_ms = self.clock.aged_ms();
+        let age_ms = kept.age_ms(aged_ms);
         let down = self.breaker.is_open();
         let allowed = match waiting.need {
             Need::Newer | Need::MaxAge(0) => false,
@@ -37,7 +38,7 @@ impl<A: Clone> Schedule<A> {
         };
         let old = freshness(age_ms, kept.fresh_ms) == Freshness::Ancient;
         let source = if down { Source::Down } else { Source::Busy };
-        (allowed && (down || !old)).then(|| (kept.outcome.clone(), known(kept, source, now_ms)))
+        (allowed && (down || !old)).then(|| (kept.outcome.clone(), known(kept, source, aged_ms)))
     }
 
     /// Sends a caller away who asks: with what is known, or with a time to come back.
@@ -49,7 +50,7 @@ impl<A: Clone> Schedule<A> {
         now_ms: u64,
         actions: &mut Vec<Action<A>>,
     ) {
-        match (self.instead(waiting, now_ms), kept) {
+        match (self.instead(waiting), kept) {
             (Some(_), Some(kept)) => self.serve(asked, kept, Source::Busy, now_ms, actions),
             _ => self.refuse(asked, now_ms, actions),
         }
@@ -67,7 +68,7 @@ impl<A: Clone> Schedule<A> {
     pub(super) fn dismiss(&mut self, caller: CallerId, now_ms: u64, actions: &mut Vec<Action<A>>) {
         let late = self.is_late(caller);
         let Some(waiting) = self.board.detach(caller) else { return };
-        if let Some((outcome, mut service)) = self.instead(&waiting, now_ms) {
+        if let Some((outcome, mut service)) = self.instead(&waiting) {
             if late {
                 // SePay was asked, and does not answer.
                 service.source = Source::Down;
@@ -164,11 +165,11 @@ impl<A: Clone> Schedule<A> {
 }
 
 /// Describes an answer that was known.
-pub(super) fn known<A>(kept: &Kept<A>, source: Source, now_ms: u64) -> Service {
+pub(super) fn known<A>(kept: &Kept<A>, source: Source, aged_ms: u64) -> Service {
     let keep_ms = if matches!(source, Source::Busy | Source::Down) { KEEP_MS } else { 0 };
     Service {
         source,
-        age_ms: kept.age_ms(now_ms),
+        age_ms: kept.age_ms(aged_ms),
         fresh_ms: kept.fresh_ms,
         keep_ms,
         queue_ms: 0,

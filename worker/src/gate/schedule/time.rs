@@ -11,10 +11,8 @@ impl<A: Clone> Schedule<A> {
     pub(super) fn expire(&mut self, now_ms: u64, actions: &mut Vec<Action<A>>) {
         while let Some(caller) = self.board.expired(now_ms) {
             let late = self.is_late(caller);
-            let stale = self
-                .board
-                .get(caller)
-                .is_some_and(|waiting| self.instead(waiting, now_ms).is_some());
+            let stale =
+                self.board.get(caller).is_some_and(|waiting| self.instead(waiting).is_some());
             if late && !stale {
                 self.board.detach(caller);
                 self.counts.refused = self.counts.refused.saturating_add(1);
