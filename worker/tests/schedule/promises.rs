@@ -28,7 +28,7 @@ fn everybody_of_a_crowd_is_served_at_its_first_return() {
         assert!(told.len() >= 50, "{told:?}");
         let back: Vec<_> = told.iter().map(|(at_ms, n)| (*at_ms, question(1_000 + n))).collect();
         let mut trace = gate.play(&back);
-        trace.extend(gate.play(&[(100_000, look())]));
+        trace.extend(gate.play(&[(300_000, look())]));
         assert_eq!(lines(&trace, "busy"), [""; 0], "{parties} parties that wait {wait_ms}");
         assert_eq!(lines(&trace, "late"), [""; 0]);
         for (_, n) in told {
@@ -46,7 +46,7 @@ fn who_comes_back_a_second_late_is_served_too() {
     let told = refused(&mut gate, &(0..40).map(|n| (0, question(n))).collect::<Vec<_>>());
     let back = told.iter().map(|(at_ms, n)| (at_ms.next_multiple_of(1_000), question(1_000 + n)));
     let mut back: Vec<_> = back.collect();
-    back.push((100_000, look()));
+    back.push((300_000, look()));
     let trace = gate.play(&back);
     assert_eq!((lines(&trace, "busy"), lines(&trace, "late")), (vec![], vec![]));
 }

@@ -99,7 +99,7 @@ impl<A: Clone> Schedule<A> {
         let place = self.promises.place_of(target, lane);
         let place = place.unwrap_or_else(|| self.next_place(lane, party));
         let here = self.board.ahead_of(place).saturating_add(self.refreshes_before(target, place));
-        let ahead = here.saturating_add(self.newcomers_before(place));
+        let ahead = here.saturating_add(self.newcomers_before(place, party));
         let send_ms = self.foresight(now_ms).send_ms(ahead);
         // In the middle of its patience: whatever comes in between, it is neither too early nor too late.
         let early_ms = wait_ms.saturating_sub(self.round_trip_ms) >> 1;
@@ -111,18 +111,21 @@ impl<A: Clone> Schedule<A> {
         retry_after_ms.min(MAX_RETRY_AFTER_MS)
     }
 
-    /// Counts the questions that may yet come to stand before a place: until its turn, everybody who is here or was told
-    /// to come back may ask once in each turn that it has not taken.
-    fn newcomers_before(&self, place: Place) -> usize {
+    /// Counts the questions that may yet come to stand before a party's place. Until its turn everybody else may ask once
+    /// in each turn, besides what they were told to come back for; the party itself waits only behind its own.
+    fn newcomers_before(&self, place: Place, party: &Party) -> usize {
         let here = self.board.parties().map(|party| (party, 0));
         let mut told: LiteMap<&Party, usize> = here.collect();
         for party in self.promises.parties_before(place) {
             let places = told.entry(party).or_default();
             *places = places.saturating_add(1);
         }
-        let may_ask = told.iter().map(|(party, told)| {
-            let turns = place.turn.saturating_sub(self.turns.turn(place.lane, party, None));
-            usize::try_from(turns).unwrap_or(usize::MAX).max(*told)
+        let turns_from =
+            |turn: u64| usize::try_from(place.turn.saturating_sub(turn)).unwrap_or(usize::MAX);
+        let others = turns_from(self.turns.served(place.lane));
+        let own = turns_from(self.turns.turn(place.lane, party, None));
+        let may_ask = told.into_iter().map(|(other, told)| {
+            if other == party { own.max(told) } else { others.saturating_add(told) }
         });
         may_ask.fold(0, usize::saturating_add)
     }
