@@ -14,6 +14,7 @@
 #[path = "../tests/sim/mod.rs"]
 mod sim;
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,9 +26,6 @@ use sim::report::{Outcomes, Tally, run_seed, summary};
 
 /// How often progress is printed.
 const PROGRESS_EVERY: Duration = Duration::from_secs(10);
-
-/// How many violations are printed before the run ends.
-const MOST_VIOLATIONS: usize = 5;
 
 struct Wish {
     seconds: Option<u64>,
@@ -48,7 +46,7 @@ fn main() -> ExitCode {
         return if sim::measure::all() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     if let (Some(seed), None, None) = (wish.seed, wish.seconds, wish.years) {
-        return told(&Mutex::default(), seed, run_seed(seed, true));
+        return told(seed, run_seed(seed, true));
     }
     run(&wish)
 }
@@ -74,7 +72,8 @@ fn wish() -> Result<Wish, String> {
 
 struct Total {
     tally: Tally,
-    violations: usize,
+    /// How many seeds broke which rule first.
+    broken: BTreeMap<&'static str, usize>,
     said: Instant,
 }
 
@@ -84,7 +83,7 @@ fn run(wish: &Wish) -> ExitCode {
     let until = seconds.map(|seconds| begun + Duration::from_secs(seconds));
     let most_us = wish.years.map_or(u64::MAX, |years| years * 31_557_600 * SECOND);
     let next = AtomicU64::new(wish.seed.unwrap_or(1));
-    let total = Mutex::new(Total { tally: Tally::default(), violations: 0, said: begun });
+    let total = Mutex::new(Total { tally: Tally::default(), broken: BTreeMap::new(), said: begun });
     thread::scope(|scope| {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         for _ in 0..cores {
@@ -97,14 +96,17 @@ fn run(wish: &Wish) -> ExitCode {
         }
     });
     let total = total.into_inner().expect("no thread died");
-    let violations = total.violations;
+    let violations: usize = total.broken.values().sum();
     println!("{}, {violations} violations, {} s", summary(&total.tally), begun.elapsed().as_secs());
+    for (rule, seeds) in &total.broken {
+        println!("{seeds} seeds: {rule}");
+    }
     if violations == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn goes_on(total: &Mutex<Total>, most_us: u64) -> bool {
     let total = total.lock().expect("no thread died");
-    total.tally.virtual_us < most_us && total.violations < MOST_VIOLATIONS
+    total.tally.virtual_us < most_us
 }
 
 fn count(total: &Mutex<Total>, seed: u64, outcomes: Outcomes, begun: Instant) {
@@ -114,14 +116,17 @@ fn count(total: &Mutex<Total>, seed: u64, outcomes: Outcomes, begun: Instant) {
         total.said = Instant::now();
         println!("{:>5} s: {}", begun.elapsed().as_secs(), summary(&total.tally));
     }
-    if !outcomes.violations.is_empty() {
-        total.violations += 1;
-        told(&Mutex::default(), seed, outcomes);
+    let Some(first) = outcomes.violations.first() else { return };
+    let seeds = total.broken.entry(first.rule).or_default();
+    *seeds += 1;
+    if *seeds == 1 {
+        // The others of its kind are counted only.
+        told(seed, outcomes);
     }
 }
 
 /// Prints what was broken, and the last lines before it.
-fn told(_paper: &Mutex<()>, seed: u64, outcomes: Outcomes) -> ExitCode {
+fn told(seed: u64, outcomes: Outcomes) -> ExitCode {
     let Some(first) = outcomes.violations.first() else {
         println!("seed {seed} ({}): {}, no violation", outcomes.name, summary(&outcomes.tally));
         return ExitCode::SUCCESS;
