@@ -66,7 +66,8 @@ impl Clock {
     /// Each rest ends later than those that began before: while the time stands still, many may begin at once.
     pub(super) fn rest(&mut self, call: CallId, for_ms: u64) -> u64 {
         self.flights.remove(&call);
-        let end_ms = self.now_ms.max(self.believed_ms).saturating_add(for_ms);
+        // Not from where the time has leapt to: rest after rest, it would run ahead.
+        let end_ms = self.believed_ms.saturating_add(for_ms);
         self.last_end_ms = end_ms.max(self.last_end_ms.saturating_add(1));
         let wait = Wait { end_ms: self.last_end_ms, leapt_ms: self.leapt_ms };
         self.rests.push_back((call, wait));
