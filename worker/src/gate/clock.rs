@@ -78,7 +78,8 @@ impl Clock {
     /// Each rest ends later than those that began before: while the time stands still, many may begin at once.
     pub(super) fn rest(&mut self, call: CallId, for_ms: u64) -> u64 {
         self.flights.remove(&call);
-        let end_ms = self.now_ms.max(self.believed_ms).saturating_add(for_ms);
+        // Not from where the time has leapt to: rest after rest, it would run ahead.
+        let end_ms = self.believed_ms.saturating_add(for_ms);
         self.last_end_ms = end_ms.max(self.last_end_ms.saturating_add(1));
         let wait = Wait { end_ms: self.last_end_ms, leapt_ms: self.leapt_ms };
         self.rests.push_back((call, wait));
@@ -118,8 +119,8 @@ impl Clock {
         (self.now_ms.saturating_sub(self.wall_ms), self.wall_ms.saturating_sub(self.now_ms))
     }
 
-    /// Returns by how much the time has leapt since a wait began that ends at `end_ms`: what a later life, which has no
-    /// timer for it, has to wait longer.
+    /// Returns by how much the time has leapt since a wait began that ends at `end_ms`: so much longer a later life has
+    /// to wait, which goes by the wall clock alone.
     pub(super) fn leapt_before_ms(&self, end_ms: u64) -> u64 {
         let waits = self.rests.iter().map(|(_, wait)| wait).chain(self.flights.values());
         let these = waits.filter(|wait| wait.end_ms == end_ms);
@@ -224,5 +225,24 @@ mod tests {
             clock.rested(1, WALL_MS + fired_ms.cast_unsigned());
             assert_eq!(reads(&mut clock, [fired_ms]), [read_ms], "fired at {fired_ms}");
         }
+    }
+
+    /// Set ahead by 700, the time stands still before the first end; then it leaps. How much of that has passed all the
+    /// same for what began before is not known.
+    #[test]
+    fn what_the_time_has_leapt_is_known_for_each_wait() {
+        let mut clock = Clock::default();
+        reads(&mut clock, [0]);
+        let first_ms = clock.rest(1, 1_001);
+        reads(&mut clock, [200, 1_050]);
+        clock.fly(2, WALL_MS + 10_001);
+        let third_ms = clock.rest(3, 1_001);
+        clock.rested(1, WALL_MS + 1_701);
+        clock.rested(3, WALL_MS + 2_051);
+        assert_eq!([first_ms, third_ms].map(|ms| ms - WALL_MS), [1_001, 2_051]);
+        assert_eq!(clock.leapt_before_ms(WALL_MS + 10_001), 651);
+        clock.fly(4, WALL_MS + 12_000);
+        assert_eq!(clock.leapt_before_ms(WALL_MS + 12_000), 0);
+        assert_eq!(clock.leapt_before_ms(WALL_MS + 5), 0, "nobody waits for that");
     }
 }

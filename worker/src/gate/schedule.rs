@@ -2,11 +2,12 @@
 //!
 //! [`asking`] decides what becomes of a caller: served from what is known, joined to the same question, queued, or
 //! refused at once; [`refusing`] what it is given then, or when it may come back. [`calls`] decides what is sent and
-//! what an answer means. [`time`] lets go of whoever has waited too long. It does no IO: the shell carries out the
+//! what an answer means; [`failing`] what a failure means. [`time`] lets go of whoever has waited too long. It does no IO: the shell carries out the
 //! actions in order. Outcomes are values `A` that it only passes on.
 
 mod asking;
 mod calls;
+mod failing;
 mod refusing;
 mod time;
 
