@@ -25,10 +25,7 @@ function onSite(name: string, requestsPerSecond: number, body: (site: Site) => P
     });
     try {
       await body(site);
-      const { requests, violations } = site.sandbox.counters();
-      // Where connections are reset, the platform repeats a request by itself; those are not the gate's.
-      const repeats = requests - (await site.status()).calls.sent;
-      assert.ok(violations <= Math.max(0, repeats), `${violations} violations, ${repeats} repeats`);
+      assert.equal(site.sandbox.counters().violations, 0);
     } finally {
       await site.close();
     }
@@ -90,7 +87,8 @@ describe("bad days", { concurrency: true }, () => {
     assert.deepEqual(fates.map(({ reply }) => reply.status), [502, 502, 502, 200, 200, 200]);
   });
 
-  for (const kind of ["status", "hang", "reset"] as const) {
+  // Not by resets: workerd then repeats a request by itself, and SePay, answering 429, is not down.
+  for (const kind of ["status", "hang"] as const) {
     onSite(`SePay is down: ${kind}`, 10, async (site) => {
       const paths = ["/api/transactions?limit=5", "/userapi/transactions/list?limit=5", "/api/accounts/18"];
       const first = await Promise.all(paths.map((path) => site.ask(path)));
