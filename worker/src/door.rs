@@ -83,7 +83,7 @@ async fn refresh_behind(incoming: &Incoming, place: Place, caller: Caller, env: 
         (ask.wait_ms, ask.demand) = (REFRESH_MS, hits.max(1));
     }
     let gate = Client::new(env, caller);
-    let told = all(asks.into_iter().map(|ask| gate.ask(ask))).await?;
+    let told = all(asks.into_iter().map(|ask| gate.ask(ask, || None))).await?;
     put_together(&plan, form, told, incoming, Some(place))
 }
 
@@ -183,13 +183,15 @@ impl Door {
         let plan = view::plan(question, gate.caller())?;
         let hits = place.map_or(0, |place| take_hits(place, &incoming.target()));
         let mut asks = asks(&plan, incoming, gate.caller(), hits);
-        if let (Some(place), [ask], false) = (place, asks.as_mut_slice(), self.anew) {
-            ask.have = version(place, &incoming.target());
+        let is_one = asks.len() == 1 && !self.anew;
+        let held = || place.filter(|_| is_one).and_then(|place| version(place, &incoming.target()));
+        for ask in &mut asks {
+            ask.have = held();
         }
         let tickets = asks.iter().map(|ask| ask.ticket).collect();
         let own_gate = gate.clone();
         let farewell = async move { own_gate.leave(tickets).await };
-        let asked = all(asks.into_iter().map(|ask| gate.ask(ask)));
+        let asked = all(asks.into_iter().map(|ask| gate.ask(ask, held)));
         let told = unless_left(&self.signal, &self.lifetime, farewell, asked).await?;
         put_together(&plan, form, told, incoming, place)
     }

@@ -47,7 +47,13 @@ impl Client {
         &self.caller
     }
 
-    pub(crate) async fn ask(&self, ask: Ask) -> std::result::Result<Told, Problem> {
+    /// Asks. `held` says which version the caller has when the answer is there: of many who wait for one answer only the
+    /// first has to read it.
+    pub(crate) async fn ask(
+        &self,
+        ask: Ask,
+        held: impl Fn() -> Option<u64>,
+    ) -> std::result::Result<Told, Problem> {
         let asked_ms = now_ms();
         let mut response = self.post("ask", &ask).await?;
         let took_ms = now_ms().saturating_sub(asked_ms);
@@ -57,6 +63,9 @@ impl Client {
             Note::Refused(refusal) => Err(Problem::Refused(refusal)),
             Note::Unchanged { service } => {
                 Ok(Told { answer: None, service: aged(service, took_ms), version: 0 })
+            }
+            Note::Answered { service, version, .. } if held() == Some(version) => {
+                Ok(Told { answer: None, service: aged(service, took_ms), version })
             }
             Note::Answered { status, headers, service, version } => {
                 let service = aged(service, took_ms);
