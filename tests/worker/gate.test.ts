@@ -94,6 +94,14 @@ describe("gate", { concurrency: 4 }, () => {
     assert.deepEqual([calls.asked, calls.joined, calls.sent], [200, 199, 1]);
   });
 
+  atSepaysPace("all_who_want_a_new_answer_at_once_are_two_calls_at_most", async (site) => {
+    site.sandbox.addFault({ kind: "latency", ms: 1000 });
+    const replies = await Promise.all(Array.from({ length: 40 }, () => site.ask("/api/transactions?limit=8")));
+    assert.deepEqual(new Set(replies.map((reply) => reply.status)), new Set([200]));
+    // One for the first of them, and one for those who came when that had left.
+    assert.equal(site.sandbox.counters().requests, 2);
+  });
+
   atSepaysPace("callers_of_both_forms_share_a_call_and_a_refused_key_does_not", async (site) => {
     site.sandbox.addFault({ kind: "latency", ms: 1500 });
     const [ours, sepays, foreign] = await Promise.all([

@@ -183,8 +183,10 @@ impl Door {
         let plan = view::plan(question, gate.caller())?;
         let hits = place.map_or(0, |place| take_hits(place, &incoming.target()));
         let mut asks = asks(&plan, incoming, gate.caller(), hits);
-        let is_one = asks.len() == 1 && !self.anew;
-        let held = || place.filter(|_| is_one).and_then(|place| version(place, &incoming.target()));
+        // Who limits the age has to read what it gets: what is known here may be too old in a moment.
+        let may_hold = !self.anew && matches!(asks.as_slice(), [ask] if ask.max_age_ms.is_none());
+        let held =
+            || place.filter(|_| may_hold).and_then(|place| version(place, &incoming.target()));
         for ask in &mut asks {
             ask.have = held();
         }
