@@ -1,6 +1,7 @@
 /** Every route of the design's section 7, with its exact bytes for known rows. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { accountJson, highestIds, newestFirst, transactionJson } from "./expected.ts";
 import type { AccountJson, List, TransactionJson } from "./expected.ts";
 import { assertProblem } from "./problem.ts";
@@ -141,7 +142,10 @@ describe("routes", { concurrency: true }, () => {
     assert.deepEqual(Object.keys(queue).toSorted(), queues);
     for (const name of ["asked", "joined", "refused", "retried", "sent", "failed"]) assert.ok(name in calls, name);
     assert.deepEqual(Object.keys(calls.results).toSorted(), ["failed", "good", "missing", "passing", "rateLimited", "unsent"]);
-    assert.ok("isolate" in times);
+    const { isolate } = times as unknown as { isolate: { uptimeMs: number } };
+    await delay(5);
+    const later = (await site.status()) as unknown as { isolate: { uptimeMs: number } };
+    assert.ok(isolate.uptimeMs > 0 && later.isolate.uptimeMs > isolate.uptimeMs, JSON.stringify([isolate, later.isolate]));
   });
 
   test("healthz_and_the_page_need_no_key", async () => {

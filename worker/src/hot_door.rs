@@ -15,13 +15,15 @@ use crate::reply::Reply;
 
 thread_local! {
     static HOT: RefCell<Hot> = RefCell::default();
-    /// When the first request was served: nothing tells the time before.
+    /// When the first request came: nothing tells the time before.
     static STARTED_MS: u64 = now_ms();
 }
 
 /// Takes the text of `EDGE_KEYS`. What cannot be read lets nobody in.
 #[wasm_bindgen]
 pub fn set_keys(text: &str) {
+    // The first request brings the keys: from then on the isolate counts its time.
+    STARTED_MS.with(|_begins| ());
     let (dropped, outcome) = HOT.with_borrow_mut(|hot| hot.set_keys(text));
     forget(&dropped);
     if let Err(bad) = outcome {
