@@ -71,16 +71,6 @@ pub fn judge(response: &Response) -> Result<(), Error> {
     }
 }
 
-/// Judges as [`judge`] does, and then the envelope of a 200: whether it is whole JSON and says that all went well.
-///
-/// # Errors
-///
-/// As [`Endpoint::parse`], for everything but the root key and what stands under it.
-pub fn judge_envelope(response: &Response) -> Result<(), Error> {
-    judge(response)?;
-    judge_stated(&envelope(&response.body)?)
-}
-
 /// Reads a list's rows.
 pub(crate) fn rows<'a, T>(
     response: &'a Response,
@@ -112,7 +102,7 @@ pub fn raw_rows<'a>(
 pub(crate) fn root_value<'a>(response: &'a Response, root: &str) -> Result<&'a RawValue, Error> {
     judge(response)?;
     let envelope = envelope(&response.body)?;
-    judge_stated(&envelope)?;
+    judge_envelope(&envelope)?;
     let found = envelope.get(root).copied();
     found.ok_or_else(|| Error::unreadable(root, "expected this key, found none"))
 }
@@ -136,7 +126,7 @@ fn envelope(body: &[u8]) -> Result<Envelope<'_>, Error> {
 }
 
 /// SePay's own verdict inside a 200. A status 401, 403 or 404 there means what it means in HTTP.
-fn judge_stated(envelope: &Envelope<'_>) -> Result<(), Error> {
+fn judge_envelope(envelope: &Envelope<'_>) -> Result<(), Error> {
     let stated = |key: &str| envelope.get(key).copied().map(stated).unwrap_or_default();
     let (status, error) = (stated("status"), stated("error"));
     let success = envelope.get("messages").and_then(|messages| member(messages, "success"));

@@ -44,7 +44,7 @@ mod wire;
 pub use account::{
     ACCOUNTS_ROOT, AccountCount, AccountDetails, AccountFilter, AccountList, BankAccount,
 };
-pub use endpoint::{Endpoint, List, judge, judge_envelope, raw_rows};
+pub use endpoint::{Endpoint, List, judge, raw_rows};
 pub use error::Error;
 pub use http::{DEFAULT_BASE_URL, Method, Request, Response, Target, Upstream};
 pub use money::{NotVnd, Vnd};

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use sepay::{
     AccountCount, AccountDetails, AccountList, Endpoint, Error, RecordId, Response, Target,
-    TransactionCount, TransactionDetails, TransactionList, judge_envelope,
+    TransactionCount, TransactionDetails, TransactionList, judge,
 };
 
 use super::Refusal;
@@ -149,7 +149,7 @@ fn read(target: &Target, answer: &Response) -> Result<(), Error> {
         ("/userapi/bankaccounts/details", _) => {
             AccountDetails { id: id()? }.parse(answer).map(drop)
         }
-        _ => judge_envelope(answer),
+        _ => judge(answer),
     }
 }
 

@@ -4,7 +4,7 @@ use sepay::Target;
 
 use super::calls::Waiters;
 use super::{Flight, Schedule};
-use crate::gate::event::{Action, CallId, Need, Party, Service, Source, Verdict};
+use crate::gate::event::{Action, CallId, Lane, Need, Party, Service, Source, Verdict};
 use crate::gate::turns::Place;
 
 /// The most times one question is asked.
@@ -74,12 +74,17 @@ impl<A: Clone> Schedule<A> {
         match self.board.taker(&flight.target) {
             Some((party, lane)) if lane != flight.place.lane => {
                 let party = Party::clone(party);
-                let place = self.turns.next(lane, &party, None);
-                self.turns.take(place, &party);
-                place
+                self.take_turn(lane, &party)
             }
             _ => flight.place,
         }
+    }
+
+    /// Takes a party's next turn.
+    fn take_turn(&mut self, lane: Lane, party: &Party) -> Place {
+        let place = self.turns.next(lane, party, None);
+        self.turns.take(place, party);
+        place
     }
 
     /// Finds a place for those who wait on, because the answer was older than what they need.
@@ -88,8 +93,7 @@ impl<A: Clone> Schedule<A> {
         let taker = self.board.taker(&flight.target);
         let taker = taker.map(|(party, lane)| (Party::clone(party), lane));
         if let (false, Some((party, lane))) = (standing, taker) {
-            let place = self.turns.next(lane, &party, None);
-            self.turns.take(place, &party);
+            let place = self.take_turn(lane, &party);
             self.board.start_again(&flight.target, now_ms);
             self.board.put(&flight.target, place);
         }
