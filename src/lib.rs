@@ -33,6 +33,8 @@ mod account;
 mod endpoint;
 mod error;
 mod http;
+#[cfg(feature = "js")]
+mod js;
 mod money;
 mod pace;
 pub mod query;
