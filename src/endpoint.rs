@@ -59,7 +59,7 @@ pub fn judge(response: &Response) -> Result<(), Error> {
     let message = || words(&response.body);
     match status {
         429 => Err(Error::RateLimited { retry_after_ms: retry_after_ms(response) }),
-        500..=599 => Err(Error::Server { status }),
+        500..=599 => Err(Error::Server { status, retry_after_ms: retry_after_ms(response) }),
         300..=399 => Err(Error::Redirect { status }),
         _ if is_html(response) => Err(Error::Challenge { status }),
         401 => Err(Error::Unauthorized { message: message() }),

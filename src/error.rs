@@ -60,6 +60,8 @@ pub enum Error {
     Server {
         /// The HTTP status, 500 to 599.
         status: u16,
+        /// The time SePay names, in milliseconds; none when it names none.
+        retry_after_ms: Option<u64>,
     },
     /// A redirect, which is never followed: it would carry the token elsewhere.
     #[error("SePay answered with a redirect, status {status}, which is not followed")]
@@ -80,6 +82,12 @@ pub enum Error {
         status: u16,
         /// SePay's words, if it said any.
         message: Option<String>,
+    },
+    /// Rows may be missing, and SePay's answers do not allow to prove that none is.
+    #[error("the transactions cannot be proved complete: {reason}")]
+    Truncated {
+        /// What was seen.
+        reason: &'static str,
     },
     /// The answer is not what SePay's pages describe.
     #[error("{at}: {reason}")]
@@ -116,6 +124,7 @@ impl Error {
             Self::Redirect { .. } => "redirect",
             Self::Challenge { .. } => "challenge",
             Self::Rejected { .. } => "rejected",
+            Self::Truncated { .. } => "truncated",
             Self::Unreadable { .. } => "unreadable",
         }
     }
@@ -136,7 +145,9 @@ impl Error {
     #[must_use]
     pub fn retry_after_ms(&self) -> Option<u64> {
         match self {
-            Self::RateLimited { retry_after_ms } => *retry_after_ms,
+            Self::RateLimited { retry_after_ms } | Self::Server { retry_after_ms, .. } => {
+                *retry_after_ms
+            }
             _ => None,
         }
     }

@@ -25,7 +25,11 @@ fn codes_and_texts_are_pinned() {
         (Error::Forbidden { message: words() }, "forbidden", "SePay refused access"),
         (Error::NotFound { message: words() }, "not_found", "SePay has no such record"),
         (RATE_LIMITED, "rate_limited", "SePay's rate limit is exceeded"),
-        (Error::Server { status: 503 }, "server_error", "SePay failed with status 503"),
+        (
+            Error::Server { status: 503, retry_after_ms: None },
+            "server_error",
+            "SePay failed with status 503",
+        ),
         (
             Error::Redirect { status: 302 },
             "redirect",
@@ -53,7 +57,7 @@ fn asking_again_helps_only_when_nobody_said_no() {
         Error::Connection,
         Error::Timeout { after_ms: 1 },
         RATE_LIMITED,
-        Error::Server { status: 500 },
+        Error::Server { status: 500, retry_after_ms: None },
     ] {
         assert!(error.is_retryable(), "{error}");
         let named_ms = if error == RATE_LIMITED { Some(1_000) } else { None };
@@ -84,8 +88,8 @@ fn asking_again_helps_only_when_nobody_said_no() {
 #[test]
 fn the_errors_of_answers_carry_their_status() {
     for (status, error) in [
-        (500, Error::Server { status: 500 }),
-        (599, Error::Server { status: 599 }),
+        (500, Error::Server { status: 500, retry_after_ms: None }),
+        (599, Error::Server { status: 599, retry_after_ms: None }),
         (300, Error::Redirect { status: 300 }),
         (399, Error::Redirect { status: 399 }),
         (429, Error::RateLimited { retry_after_ms: None }),

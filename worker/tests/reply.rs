@@ -100,7 +100,7 @@ fn every_error_of_sepays_has_a_documented_code() {
         (limited(None), 503, "upstream_busy", wait("1")),
         (limited(Some(0)), 503, "upstream_busy", wait("1")),
         (limited(Some(59_001)), 503, "upstream_busy", wait("60")),
-        (Error::Server { status: 500 }, 502, "upstream_error", vec![]),
+        (Error::Server { status: 500, retry_after_ms: None }, 502, "upstream_error", vec![]),
         (Error::Redirect { status: 302 }, 502, "upstream_error", vec![]),
         (Error::Challenge { status: 403 }, 502, "upstream_challenge", vec![]),
         (Error::Rejected { status: 400, message: message() }, 502, "upstream_error", vec![]),
