@@ -35,6 +35,7 @@ mod error;
 mod http;
 #[cfg(feature = "js")]
 mod js;
+mod json;
 mod money;
 mod pace;
 pub mod query;
