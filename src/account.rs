@@ -11,6 +11,8 @@ use crate::json::{Broken, Reader, Text};
 use crate::money::Vnd;
 use crate::query::{FilterText, Limit, Period, RecordId, VndSpan};
 use crate::time::VietnamTime;
+#[cfg(feature = "js")]
+use crate::values::Out;
 use crate::wire::{Place, Row, count};
 
 /// The root key of a list of accounts.
@@ -243,6 +245,25 @@ impl<'a> ReadAccount<'a> {
             last_transaction_at: last_transaction.optional_time()?,
             created_at: created_at.optional_time()?,
         })
+    }
+
+    /// The values in the order of [`BankAccount`]'s fields.
+    #[cfg(feature = "js")]
+    pub(crate) fn values(&self) -> [Out<'a>; 12] {
+        [
+            Out::Text(Some(self.id)),
+            Out::Text(Some(self.bank)),
+            Out::Text(self.bank_name),
+            Out::Text(self.bank_bin),
+            Out::Text(self.bank_code),
+            Out::Text(Some(self.account_number)),
+            Out::Text(Some(self.holder)),
+            Out::Text(self.label),
+            Out::Dong(self.balance),
+            Out::Flag(self.active),
+            Out::Time(self.last_transaction_at),
+            Out::Time(self.created_at),
+        ]
     }
 
     fn owned(&self) -> BankAccount {

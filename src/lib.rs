@@ -42,6 +42,8 @@ pub mod query;
 mod time;
 mod token;
 mod transaction;
+#[cfg(feature = "js")]
+mod values;
 mod wire;
 
 pub use account::{

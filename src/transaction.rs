@@ -11,6 +11,8 @@ use crate::json::{Broken, Reader, Text};
 use crate::money::Vnd;
 use crate::query::{FilterText, Limit, Period, RecordId};
 use crate::time::VietnamTime;
+#[cfg(feature = "js")]
+use crate::values::Out;
 use crate::wire::{Place, Row, count};
 
 /// The root key of a list of transactions.
@@ -26,6 +28,18 @@ pub enum Direction {
     Out,
     /// Neither or both are.
     Unknown,
+}
+
+impl Direction {
+    /// Returns the word for it, as in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// Money that moved on an account. `Debug` shows its id only.
@@ -266,6 +280,26 @@ impl<'a> ReadTransaction<'a> {
             (false, true) => Direction::Out,
             (true, true) | (false, false) => Direction::Unknown,
         }
+    }
+
+    /// The values in the order of [`Transaction`]'s fields.
+    #[cfg(feature = "js")]
+    pub(crate) fn values(&self) -> [Out<'a>; 13] {
+        [
+            Out::Text(Some(self.id)),
+            Out::Text(Some(self.account_id)),
+            Out::Text(Some(self.account_number)),
+            Out::Text(self.sub_account),
+            Out::Text(Some(self.bank)),
+            Out::Time(Some(self.occurred_at)),
+            Out::Word(self.direction().as_str()),
+            Out::Dong(self.amount_in),
+            Out::Dong(self.amount_out),
+            Out::Dong(self.balance),
+            Out::Text(Some(self.content)),
+            Out::Text(self.code),
+            Out::Text(self.reference),
+        ]
     }
 
     fn owned(&self) -> Transaction {
