@@ -29,8 +29,12 @@ pub(crate) fn push_row(out: &mut String, values: &[Out<'_>]) {
 
 fn push(out: &mut String, value: Out<'_>) {
     match value {
-        Out::Text(Some(text)) => quoted(out, text.as_escaped()),
-        Out::Word(word) => quoted(out, word),
+        Out::Text(Some(text)) => text.push_to(out),
+        Out::Word(word) => {
+            out.push('"');
+            out.push_str(word);
+            out.push('"');
+        }
         Out::Dong(amount) => push_number(out, amount.get()),
         Out::Time(Some(time)) => {
             out.push('"');
@@ -41,12 +45,6 @@ fn push(out: &mut String, value: Out<'_>) {
         Out::Flag(Some(flag)) => out.push_str(if flag { "true" } else { "false" }),
         Out::Text(None) | Out::Time(None) | Out::Flag(None) => out.push_str("null"),
     }
-}
-
-fn quoted(out: &mut String, text: &str) {
-    out.push('"');
-    out.push_str(text);
-    out.push('"');
 }
 
 /// Writes by nine digits at a time: 64-bit division is slow in wasm, and `write!` is slower still.
