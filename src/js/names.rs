@@ -1,6 +1,9 @@
 //! Names of parameters and options: which are known, and which was meant.
 
-#![allow(unreachable_pub, reason = "what JavaScript reaches must be public, and Rust does not see it")]
+#![allow(
+    unreachable_pub,
+    reason = "what JavaScript reaches must be public, and Rust does not see it"
+)]
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;

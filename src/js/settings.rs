@@ -105,9 +105,8 @@ mod tests {
             let pace = Given { requests_per_second: bad, ..given() };
             assert_eq!(told(&pace), "requestsPerSecond: expected a whole number from 1 to 50");
         }
-        for (least, most) in [(1.0, 2_147_483_647.0)] {
-            assert!(check(&Given { timeout_ms: least, ..given() }).is_ok());
-            assert!(check(&Given { timeout_ms: most, ..given() }).is_ok());
+        for good in [1.0, 2_147_483_647.0] {
+            assert!(check(&Given { timeout_ms: good, ..given() }).is_ok());
         }
         assert!(check(&Given { requests_per_second: 0.0, ..given() }).is_err());
         assert!(check(&Given { requests_per_second: 51.0, ..given() }).is_err());
