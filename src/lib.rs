@@ -25,11 +25,13 @@
 //! # Ok::<(), sepay::Error>(())
 //! ```
 //!
-//! [`Pace`] is SePay's rate limit as arithmetic, for whoever does the sending.
+//! [`Pace`] is SePay's rate limit as arithmetic, for whoever does the sending. [`Calls`] decides for one client what is
+//! sent when, what is tried again and what is over.
 //!
-//! What it does not do: send, retry, cache, or decide who may ask.
+//! What it does not do: send, wait, cache, or decide who may ask.
 
 mod account;
+mod calls;
 mod endpoint;
 mod error;
 mod hints;
@@ -52,6 +54,7 @@ mod wire;
 pub use account::{
     ACCOUNTS_ROOT, AccountCount, AccountDetails, AccountFilter, AccountList, BankAccount,
 };
+pub use calls::{CallRules, Calls, Fate, Sending, Steps};
 pub use endpoint::{Endpoint, List, judge, raw_rows};
 pub use error::Error;
 pub use hints::nearest;
