@@ -80,7 +80,8 @@ export class SePayError extends Error {
     super(words ? `${message}: ${words}` : message, cause === undefined ? undefined : { cause });
     // Only what is known: a printed error shows no empty fields.
     for (const field of FIELDS) {
-      if (failure[field] !== undefined) Object.defineProperty(this, field, { value: failure[field], enumerable: true });
+      const value = failure[field] ?? undefined;
+      if (value !== undefined) Object.defineProperty(this, field, { value, enumerable: true });
     }
   }
 
