@@ -83,7 +83,35 @@ impl VietnamTime {
     /// Returns the form SePay reads and writes, always in full: `2023-05-02 10:30:00`.
     #[must_use]
     pub fn to_sepay(self) -> String {
-        format!("{} {}", Day(self.0), Clock(self.0))
+        let mut text = String::with_capacity(19);
+        // A `String` takes everything.
+        let _ = self.write(&mut text, ' ');
+        text
+    }
+
+    /// Writes RFC 3339, `2023-05-02T10:30:00+07:00`.
+    pub(crate) fn write_rfc3339(self, out: &mut impl fmt::Write) -> fmt::Result {
+        self.write(out, 'T')?;
+        out.write_str("+07:00")
+    }
+
+    /// Writes day and clock with this character between them.
+    fn write(self, out: &mut impl fmt::Write, separator: char) -> fmt::Result {
+        let Self(time) = self;
+        let year = time.year().unsigned_abs();
+        write_two(out, year / 100)?;
+        write_two(out, year)?;
+        for (before, number) in [
+            ('-', time.month()),
+            ('-', time.day()),
+            (separator, time.hour()),
+            (':', time.minute()),
+            (':', time.second()),
+        ] {
+            out.write_char(before)?;
+            write_two(out, number)?;
+        }
+        Ok(())
     }
 
     /// Returns milliseconds since the Unix epoch.
@@ -96,26 +124,16 @@ impl VietnamTime {
 
 impl fmt::Display for VietnamTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}T{}+07:00", Day(self.0), Clock(self.0))
+        self.write_rfc3339(f)
     }
 }
 
-/// Writes `2023-05-02`.
-struct Day(NaiveDateTime);
-
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+/// Writes a number of 0 to 99 with two digits.
+fn write_two(out: &mut impl fmt::Write, number: u32) -> fmt::Result {
+    for digit in [number / 10 % 10, number % 10] {
+        out.write_char(char::from_digit(digit, 10).unwrap_or('0'))?;
     }
-}
-
-/// Writes `10:30:00`.
-struct Clock(NaiveDateTime);
-
-impl fmt::Display for Clock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:02}:{:02}:{:02}", self.0.hour(), self.0.minute(), self.0.second())
-    }
+    Ok(())
 }
 
 impl Serialize for VietnamTime {

@@ -2,16 +2,18 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
 use crate::endpoint::{Endpoint, List, root_value, rows};
 use crate::error::Error;
 use crate::http::{Response, Target};
+use crate::json::{Broken, Reader, Text};
 use crate::money::Vnd;
 use crate::query::{FilterText, Limit, Period, RecordId};
 use crate::time::VietnamTime;
-use crate::wire::{Place, count, keep_null};
+#[cfg(feature = "js")]
+use crate::values::Out;
+use crate::wire::{Place, Row, count};
 
 /// The root key of a list of transactions.
 pub const TRANSACTIONS_ROOT: &str = "transactions";
@@ -26,6 +28,18 @@ pub enum Direction {
     Out,
     /// Neither or both are.
     Unknown,
+}
+
+impl Direction {
+    /// Returns the word for it, as in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// Money that moved on an account. `Debug` shows its id only.
@@ -140,7 +154,9 @@ impl Endpoint for TransactionList {
     }
 
     fn parse(&self, response: &Response) -> Result<Self::Output, Error> {
-        let rows = rows(response, TRANSACTIONS_ROOT, read)?;
+        let rows = rows(response, TRANSACTIONS_ROOT, |place, reader| {
+            Ok(read(place, reader)?.map(|row| row.owned()))
+        })?;
         Ok(List { complete: self.is_complete(rows.len()), rows })
     }
 }
@@ -160,8 +176,8 @@ impl Endpoint for TransactionDetails {
     }
 
     fn parse(&self, response: &Response) -> Result<Self::Output, Error> {
-        let raw = root_value(response, "transaction")?;
-        read(Place { root: "transaction", index: None }, raw)
+        let place = Place { root: "transaction", index: None };
+        root_value(response, place.root, |reader| Ok(read(place, reader)?.map(|row| row.owned())))
     }
 }
 
@@ -180,64 +196,127 @@ impl Endpoint for TransactionCount {
     }
 
     fn parse(&self, response: &Response) -> Result<Self::Output, Error> {
-        count("count_transactions", root_value(response, "count_transactions")?)
+        count(response, "count_transactions")
     }
 }
 
-/// The fields as SePay writes them.
-#[derive(Deserialize)]
-struct Row<'a> {
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    bank_brand_name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    account_number: Option<&'a RawValue>,
-    #[serde(borrow)]
-    transaction_date: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "keep_null")]
-    amount_out: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "keep_null")]
-    amount_in: Option<&'a RawValue>,
-    #[serde(borrow)]
-    accumulated: Option<&'a RawValue>,
-    #[serde(borrow)]
-    transaction_content: Option<&'a RawValue>,
-    #[serde(borrow)]
-    reference_number: Option<&'a RawValue>,
-    #[serde(borrow)]
-    code: Option<&'a RawValue>,
-    #[serde(borrow)]
-    sub_account: Option<&'a RawValue>,
-    #[serde(borrow)]
-    bank_account_id: Option<&'a RawValue>,
+/// The fields as SePay writes them, in its order.
+const FIELDS: &[&str; 12] = &[
+    "id",
+    "bank_brand_name",
+    "account_number",
+    "transaction_date",
+    "amount_out",
+    "amount_in",
+    "accumulated",
+    "transaction_content",
+    "reference_number",
+    "code",
+    "sub_account",
+    "bank_account_id",
+];
+
+/// A transaction whose texts still stand in SePay's answer.
+pub(crate) struct ReadTransaction<'a> {
+    id: Text<'a>,
+    account_id: Text<'a>,
+    account_number: Text<'a>,
+    sub_account: Option<Text<'a>>,
+    bank: Text<'a>,
+    occurred_at: VietnamTime,
+    amount_in: Vnd,
+    amount_out: Vnd,
+    balance: Vnd,
+    content: Text<'a>,
+    code: Option<Text<'a>>,
+    reference: Option<Text<'a>>,
 }
 
-fn read(place: Place, raw: &RawValue) -> Result<Transaction, Error> {
-    let row: Row<'_> = place.row(raw)?;
-    let amount_in = place.field("amount_in", row.amount_in).amount()?;
-    let amount_out = place.field("amount_out", row.amount_out).amount()?;
-    Ok(Transaction {
-        id: place.field("id", row.id).identifier()?,
-        account_id: place.field("bank_account_id", row.bank_account_id).identifier()?,
-        account_number: place.field("account_number", row.account_number).identifier()?,
-        sub_account: place.field("sub_account", row.sub_account).optional_text()?,
-        bank: place.field("bank_brand_name", row.bank_brand_name).text()?,
-        occurred_at: place.field("transaction_date", row.transaction_date).time()?,
-        direction: direction(amount_in, amount_out),
-        amount_in,
-        amount_out,
-        balance: place.field("accumulated", row.accumulated).vnd()?,
-        content: place.field("transaction_content", row.transaction_content).text()?,
-        code: place.field("code", row.code).optional_text()?,
-        reference: place.field("reference_number", row.reference_number).optional_text()?,
-    })
+/// Reads one row.
+pub(crate) fn read<'a>(
+    place: Place,
+    reader: &mut Reader<'a>,
+) -> Result<Result<ReadTransaction<'a>, Error>, Broken> {
+    let row = Row::read(reader, place, FIELDS)?;
+    Ok(row.and_then(|row| ReadTransaction::of(&row)))
 }
 
-fn direction(amount_in: Vnd, amount_out: Vnd) -> Direction {
-    match (amount_in > Vnd::ZERO, amount_out > Vnd::ZERO) {
-        (true, false) => Direction::In,
-        (false, true) => Direction::Out,
-        (true, true) | (false, false) => Direction::Unknown,
+impl<'a> ReadTransaction<'a> {
+    fn of(row: &Row<'a, 12>) -> Result<Self, Error> {
+        let [
+            id,
+            bank,
+            account_number,
+            occurred_at,
+            amount_out,
+            amount_in,
+            balance,
+            content,
+            reference,
+            code,
+            sub_account,
+            account_id,
+        ] = std::array::from_fn(|position| row.field(position));
+        let (amount_in, amount_out) = (amount_in.amount()?, amount_out.amount()?);
+        Ok(Self {
+            id: id.identifier()?,
+            account_id: account_id.identifier()?,
+            account_number: account_number.identifier()?,
+            sub_account: sub_account.plain()?,
+            bank: bank.text()?,
+            occurred_at: occurred_at.time()?,
+            amount_in,
+            amount_out,
+            balance: balance.vnd()?,
+            content: content.text()?,
+            code: code.plain()?,
+            reference: reference.plain()?,
+        })
+    }
+
+    fn direction(&self) -> Direction {
+        match (self.amount_in > Vnd::ZERO, self.amount_out > Vnd::ZERO) {
+            (true, false) => Direction::In,
+            (false, true) => Direction::Out,
+            (true, true) | (false, false) => Direction::Unknown,
+        }
+    }
+
+    /// The values in the order of [`Transaction`]'s fields.
+    #[cfg(feature = "js")]
+    pub(crate) fn values(&self) -> [Out<'a>; 13] {
+        [
+            Out::Text(Some(self.id)),
+            Out::Text(Some(self.account_id)),
+            Out::Text(Some(self.account_number)),
+            Out::Text(self.sub_account),
+            Out::Text(Some(self.bank)),
+            Out::Time(Some(self.occurred_at)),
+            Out::Word(self.direction().as_str()),
+            Out::Dong(self.amount_in),
+            Out::Dong(self.amount_out),
+            Out::Dong(self.balance),
+            Out::Text(Some(self.content)),
+            Out::Text(self.code),
+            Out::Text(self.reference),
+        ]
+    }
+
+    fn owned(&self) -> Transaction {
+        Transaction {
+            id: self.id.into_string(),
+            account_id: self.account_id.into_string(),
+            account_number: self.account_number.into_string(),
+            sub_account: self.sub_account.map(Text::into_string),
+            bank: self.bank.into_string(),
+            occurred_at: self.occurred_at,
+            direction: self.direction(),
+            amount_in: self.amount_in,
+            amount_out: self.amount_out,
+            balance: self.balance,
+            content: self.content.into_string(),
+            code: self.code.map(Text::into_string),
+            reference: self.reference.map(Text::into_string),
+        }
     }
 }
