@@ -138,11 +138,16 @@ pub(crate) fn known(given: &str, spelling: Spelling, names: &[Name]) -> Result<N
 
 /// The known parameter whose either name is most like the given one, if any is.
 fn nearest(given: &str, names: &[Name]) -> Option<Name> {
+    likest(given, names.iter().flat_map(|name| [(name.ours, *name), (name.sepays, *name)]))
+}
+
+/// What belongs to the name that is most like the given one, if any is alike.
+pub(crate) fn likest<'a, T>(given: &str, names: impl Iterator<Item = (&'a str, T)>) -> Option<T> {
     let given = given.to_ascii_lowercase();
-    let likeness = |text: &str| strsim::jaro_winkler(&text.to_ascii_lowercase(), &given);
-    let scored = names.iter().map(|name| (likeness(name.ours).max(likeness(name.sepays)), *name));
+    let likeness = |name: &str| strsim::jaro_winkler(&name.to_ascii_lowercase(), &given);
+    let scored = names.map(|(name, of_name)| (likeness(name), of_name));
     let best = scored.max_by(|(left, _), (right, _)| left.total_cmp(right));
-    best.filter(|(score, _)| *score > 0.8).map(|(_, name)| name)
+    best.filter(|(score, _)| *score > 0.8).map(|(_, of_name)| of_name)
 }
 
 #[cfg(test)]
