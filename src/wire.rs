@@ -120,13 +120,11 @@ impl<'a> Field<'a> {
     }
 
     /// Text that identifies something: it must be there.
-    #[inline(always)]
     pub(crate) fn identifier(self) -> Result<Text<'a>, Error> {
         self.plain()?.ok_or_else(|| self.fail("expected a value, found nothing"))
     }
 
     /// Free text; nothing reads as `""`.
-    #[inline(always)]
     pub(crate) fn text(self) -> Result<Text<'a>, Error> {
         Ok(self.plain()?.unwrap_or(Text::EMPTY))
     }
@@ -157,13 +155,11 @@ impl<'a> Field<'a> {
     }
 
     /// A time that must be there.
-    #[inline(always)]
     pub(crate) fn time(self) -> Result<VietnamTime, Error> {
         self.optional_time()?.ok_or_else(|| self.fail("expected a time, found nothing"))
     }
 
     /// An optional time. MySQL's zero date is nothing too.
-    #[inline(always)]
     pub(crate) fn optional_time(self) -> Result<Option<VietnamTime>, Error> {
         match self.plain()?.and_then(Text::read).as_deref() {
             None | Some("0000-00-00 00:00:00") => Ok(None),
