@@ -9,6 +9,7 @@ import { abortedBy, errorOf } from "./errors.ts";
 import type { Failure } from "./errors.ts";
 import type { CallSettings, Settings } from "./options.ts";
 import type { Question } from "./params.ts";
+import type { Rows } from "./rows.ts";
 import { Exchange } from "./transport.ts";
 import type { Answer, NoAnswer } from "./transport.ts";
 import type { Kind, SePayEvent } from "./types.ts";
@@ -22,7 +23,7 @@ interface Call {
   /** The core's number. */
   number: number;
   readonly kind: Kind;
-  readonly resolve: (text: string) => void;
+  readonly resolve: (rows: Rows) => void;
   readonly reject: (cause: unknown) => void;
   readonly signal: AbortSignal | undefined;
   readonly onAbort: () => void;
@@ -61,8 +62,8 @@ export class Driver {
     this.#settings = { fetch, timeoutMs, deadlineMs, onEvent };
   }
 
-  /** Asks, and resolves with the answer's text; rejects with a `SePayError`. */
-  ask(kind: Kind, question: Question, options: CallSettings): Promise<string> {
+  /** Asks, and resolves with the answer's rows; rejects with a `SePayError`. */
+  ask(kind: Kind, question: Question, options: CallSettings): Promise<Rows> {
     return new Promise((resolve, reject) => {
       const { signal, deadlineMs = this.#settings.deadlineMs } = options;
       if (signal?.aborted) throw abortedBy(signal);
@@ -110,9 +111,11 @@ export class Driver {
     const exchange = new Exchange({ fetch, url, headers, timeoutMs: fullMs, onHead: () => this.#arrived(number) });
     call.flight = { attempt, path, sentMs, exchange, cut };
     void exchange.end.then((end) => this.#landed(call, end));
-    this.#tell({ type: "request", call: number, kind: call.kind, attempt, path });
-    // An injected fetch, or the handler, may have aborted the call meanwhile.
-    if (call.isOver) exchange.abandon();
+    if (call.isOver) {
+      // The injected fetch has aborted its own call.
+      clearTimeout(cut);
+      exchange.abandon();
+    } else this.#tell({ type: "request", call: number, kind: call.kind, attempt, path });
   }
 
   #arrived(number: number): void {
@@ -137,20 +140,20 @@ export class Driver {
     return this.#core.answered(number, nowMs, Math.random(), end.status, end.headers, end.body);
   }
 
-  #judge(call: Call, end: Answer | NoAnswer, { text, error, retryInMs }: Outcome): void {
-    const { flight } = call;
+  #judge(call: Call, end: Answer | NoAnswer, outcome: Outcome): void {
+    const { flight, number, kind } = call;
     if (flight === undefined) return;
-    const attempt = flight.attempt + 1;
-    this.#tellEnd(call, end, error?.code);
+    this.#tellEnd(call, end, "error" in outcome ? outcome.error.code : undefined);
+    // The handler may have aborted it.
     if (call.isOver) return;
-    if (text !== undefined) this.#end(call)?.resolve(text);
-    else if (error !== undefined && retryInMs === undefined) {
+    if (!("error" in outcome)) return this.#end(call)?.resolve(outcome);
+    const { error, retryInMs } = outcome;
+    if (retryInMs === undefined) {
       const words = error.words && flight.exchange.redacted(error.words);
-      this.#reject(call, { ...error, words }, end);
-    } else if (error !== undefined && retryInMs !== undefined) {
-      const { number, kind } = call;
-      this.#tell({ type: "retry", call: number, kind, attempt, code: error.code, afterMs: retryInMs });
+      return this.#reject(call, { ...error, words }, end);
     }
+    const attempt = flight.attempt + 1;
+    this.#tell({ type: "retry", call: number, kind, attempt, code: error.code, afterMs: retryInMs });
   }
 
   /** The deadline is over while the request is out; the core knows that it cut this try short. */
