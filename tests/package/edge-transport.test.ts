@@ -3,6 +3,7 @@
  * moved by hand. Retries: design 5 and 7; what the Worker answers is asked of a real one in edge.test.ts.
  */
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { describe, test } from "node:test";
 import type { TestContext } from "node:test";
 import { inspect } from "node:util";
@@ -229,6 +230,7 @@ describe("what comes back", () => {
     ["a page with 401", html(401), "unauthorized", 401],
     ["a page with 403", html(403), "forbidden", 403],
     ["a page with 404", html(404), "not_found", 404],
+    ["nothing with 204", () => new Response(null, { status: 204 }), "rejected", 204],
     ["a page with 418", html(418), "rejected", 418],
     ["a page with 502", html(502), "server_error", 502],
     ["a code of an object's own", busy("1", 500, "constructor"), "constructor", 500],
@@ -340,13 +342,15 @@ describe("an abort", () => {
   });
 
   for (const [when, answer] of [["a try", silence], ["a wait", busy("9")]] as const) {
-    test(`during ${when} ends the call at once`, async () => {
+    test(`during ${when} ends the call at once`, async (t) => {
+      const pass = stoppedClock(t);
       const { sent, fetch } = fake(answer);
       const stop = new AbortController();
       const asked = errorOf(client(fetch).transactions.list({}, { signal: stop.signal }));
-      await new Promise(setImmediate);
+      await pass(0);
       stop.abort();
-      assert.equal((await asked).code, "aborted");
+      const late = new Promise<{ code: string }>((resolve) => setImmediate(resolve, { code: "nothing happened" }));
+      assert.equal((await Promise.race([asked, late])).code, "aborted");
       assert.equal(sent.length, 1);
       assert.equal(sent[0]?.init.signal.aborted, true);
     });
@@ -355,6 +359,7 @@ describe("an abort", () => {
   test("after_the_call_changes_nothing", async () => {
     const stop = new AbortController();
     const answer = await client(fake(ok()).fetch).transactions.list({}, { signal: stop.signal });
+    assert.deepEqual(getEventListeners(stop.signal, "abort"), []);
     stop.abort();
     assert.deepEqual(answer.data, []);
   });
