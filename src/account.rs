@@ -2,16 +2,18 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
 use crate::endpoint::{Endpoint, List, root_value, rows};
 use crate::error::Error;
 use crate::http::{Response, Target};
+use crate::json::{Broken, Reader, Text};
 use crate::money::Vnd;
 use crate::query::{FilterText, Limit, Period, RecordId, VndSpan};
 use crate::time::VietnamTime;
-use crate::wire::{Place, count};
+#[cfg(feature = "js")]
+use crate::values::Values;
+use crate::wire::{Place, Row, count};
 
 /// The root key of a list of accounts.
 pub const ACCOUNTS_ROOT: &str = "bankaccounts";
@@ -123,7 +125,9 @@ impl Endpoint for AccountList {
     }
 
     fn parse(&self, response: &Response) -> Result<Self::Output, Error> {
-        let rows = rows(response, ACCOUNTS_ROOT, read)?;
+        let rows = rows(response, ACCOUNTS_ROOT, |place, reader| {
+            Ok(read(place, reader)?.map(|row| row.owned()))
+        })?;
         Ok(List { complete: self.is_complete(rows.len()), rows })
     }
 }
@@ -143,8 +147,8 @@ impl Endpoint for AccountDetails {
     }
 
     fn parse(&self, response: &Response) -> Result<Self::Output, Error> {
-        let raw = root_value(response, "bankaccount")?;
-        read(Place { root: "bankaccount", index: None }, raw)
+        let place = Place { root: "bankaccount", index: None };
+        root_value(response, place.root, |reader| Ok(read(place, reader)?.map(|row| row.owned())))
     }
 }
 
@@ -163,59 +167,117 @@ impl Endpoint for AccountCount {
     }
 
     fn parse(&self, response: &Response) -> Result<Self::Output, Error> {
-        count("count_bankaccounts", root_value(response, "count_bankaccounts")?)
+        count(response, "count_bankaccounts")
     }
 }
 
-/// The fields as SePay writes them; `last_transaction_date` is the quick start's name for `last_transaction`.
-#[derive(Deserialize)]
-struct Row<'a> {
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    bank_short_name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    bank_full_name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    bank_bin: Option<&'a RawValue>,
-    #[serde(borrow)]
-    bank_code: Option<&'a RawValue>,
-    #[serde(borrow)]
-    account_number: Option<&'a RawValue>,
-    #[serde(borrow)]
-    account_holder_name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    label: Option<&'a RawValue>,
-    #[serde(borrow)]
-    accumulated: Option<&'a RawValue>,
-    #[serde(borrow)]
-    active: Option<&'a RawValue>,
-    #[serde(borrow)]
-    last_transaction: Option<&'a RawValue>,
-    #[serde(borrow)]
-    last_transaction_date: Option<&'a RawValue>,
-    #[serde(borrow)]
-    created_at: Option<&'a RawValue>,
+/// The keys as SePay writes them; `last_transaction_date` is the quick start's name for `last_transaction`.
+const KEYS: &[&str; 13] = &[
+    r#""id":"#,
+    r#""account_holder_name":"#,
+    r#""account_number":"#,
+    r#""accumulated":"#,
+    r#""last_transaction":"#,
+    r#""label":"#,
+    r#""active":"#,
+    r#""created_at":"#,
+    r#""bank_short_name":"#,
+    r#""bank_full_name":"#,
+    r#""bank_bin":"#,
+    r#""bank_code":"#,
+    r#""last_transaction_date":"#,
+];
+
+/// An account whose texts still stand in SePay's answer.
+pub(crate) struct ReadAccount<'a> {
+    id: Text<'a>,
+    bank: Text<'a>,
+    bank_name: Option<Text<'a>>,
+    bank_bin: Option<Text<'a>>,
+    bank_code: Option<Text<'a>>,
+    account_number: Text<'a>,
+    holder: Text<'a>,
+    label: Option<Text<'a>>,
+    balance: Vnd,
+    active: Option<bool>,
+    last_transaction_at: Option<VietnamTime>,
+    created_at: Option<VietnamTime>,
 }
 
-fn read(place: Place, raw: &RawValue) -> Result<BankAccount, Error> {
-    let row: Row<'_> = place.row(raw)?;
-    let last_transaction = match row.last_transaction {
-        Some(_) => place.field("last_transaction", row.last_transaction),
-        None => place.field("last_transaction_date", row.last_transaction_date),
-    };
-    Ok(BankAccount {
-        id: place.field("id", row.id).identifier()?,
-        bank: place.field("bank_short_name", row.bank_short_name).text()?,
-        bank_name: place.field("bank_full_name", row.bank_full_name).optional_text()?,
-        bank_bin: place.field("bank_bin", row.bank_bin).optional_text()?,
-        bank_code: place.field("bank_code", row.bank_code).optional_text()?,
-        account_number: place.field("account_number", row.account_number).identifier()?,
-        holder: place.field("account_holder_name", row.account_holder_name).text()?,
-        label: place.field("label", row.label).optional_text()?,
-        balance: place.field("accumulated", row.accumulated).vnd()?,
-        active: place.field("active", row.active).flag()?,
-        last_transaction_at: last_transaction.optional_time()?,
-        created_at: place.field("created_at", row.created_at).optional_time()?,
-    })
+/// Reads one row.
+pub(crate) fn read<'a>(
+    place: Place,
+    reader: &mut Reader<'a>,
+) -> Result<Result<ReadAccount<'a>, Error>, Broken> {
+    let row = Row::read(reader, place, KEYS)?;
+    Ok(row.and_then(|row| ReadAccount::of(&row)))
+}
+
+impl<'a> ReadAccount<'a> {
+    fn of(row: &Row<'a, 13>) -> Result<Self, Error> {
+        let [
+            id,
+            holder,
+            account_number,
+            balance,
+            last,
+            label,
+            active,
+            created_at,
+            bank,
+            bank_name,
+            bank_bin,
+            bank_code,
+            last_date,
+        ] = std::array::from_fn(|position| row.field(position));
+        let last_transaction = if last.is_given() { last } else { last_date };
+        Ok(Self {
+            id: id.identifier()?,
+            bank: bank.text()?,
+            bank_name: bank_name.plain()?,
+            bank_bin: bank_bin.plain()?,
+            bank_code: bank_code.plain()?,
+            account_number: account_number.identifier()?,
+            holder: holder.text()?,
+            label: label.plain()?,
+            balance: balance.vnd()?,
+            active: active.flag()?,
+            last_transaction_at: last_transaction.optional_time()?,
+            created_at: created_at.optional_time()?,
+        })
+    }
+
+    /// Appends eleven values in the order of [`BankAccount`]'s fields, but for the balance, which is the one number.
+    #[cfg(feature = "js")]
+    pub(crate) fn write(&self, values: &mut Values) {
+        values.text(self.id);
+        values.text(self.bank);
+        values.optional_text(self.bank_name);
+        values.optional_text(self.bank_bin);
+        values.optional_text(self.bank_code);
+        values.text(self.account_number);
+        values.text(self.holder);
+        values.optional_text(self.label);
+        values.flag(self.active);
+        values.optional_time(self.last_transaction_at);
+        values.optional_time(self.created_at);
+        values.numbers.push(self.balance.as_f64());
+    }
+
+    fn owned(&self) -> BankAccount {
+        BankAccount {
+            id: self.id.into_string(),
+            bank: self.bank.into_string(),
+            bank_name: self.bank_name.map(Text::into_string),
+            bank_bin: self.bank_bin.map(Text::into_string),
+            bank_code: self.bank_code.map(Text::into_string),
+            account_number: self.account_number.into_string(),
+            holder: self.holder.into_string(),
+            label: self.label.map(Text::into_string),
+            balance: self.balance,
+            active: self.active,
+            last_transaction_at: self.last_transaction_at,
+            created_at: self.created_at,
+        }
+    }
 }

@@ -5,13 +5,11 @@
 //! then SePay's own `status`, `error` and `messages.success`, then the root key.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-
-use serde_json::value::RawValue;
 
 use crate::error::Error;
 use crate::http::{Request, Response, Target, Upstream};
-use crate::wire::{Place, kind, string};
+use crate::json::{Broken, Reader, Text, Value};
+use crate::wire::Place;
 
 /// The longest retry time believed, in milliseconds: one day.
 const MAX_RETRY_AFTER_MS: u64 = 86_400_000;
@@ -71,65 +69,135 @@ pub fn judge(response: &Response) -> Result<(), Error> {
     }
 }
 
-/// Reads a list's rows.
+/// Reads a list's rows, each with `read`. The first row that cannot be read is the list's error.
 pub(crate) fn rows<'a, T>(
     response: &'a Response,
     root: &'static str,
-    read: impl Fn(Place, &'a RawValue) -> Result<T, Error>,
+    mut read: impl FnMut(Place, &mut Reader<'a>) -> Result<Result<T, Error>, Broken>,
 ) -> Result<Vec<T>, Error> {
-    let raw_rows = raw_rows(response, root)?;
-    let placed = raw_rows.into_iter().enumerate();
-    placed.map(|(index, raw)| read(Place { root, index: Some(index) }, raw)).collect()
+    root_value(response, root, |reader| {
+        if reader.peek()? != b'[' {
+            let kind = reader.value()?.kind();
+            return Ok(Err(Error::unreadable(root, format!("expected a list, found {kind}"))));
+        }
+        let mut rows = Vec::new();
+        let mut failed = None;
+        reader.list(&mut |reader| {
+            if failed.is_some() {
+                return reader.value().map(drop);
+            }
+            match read(Place { root, index: Some(rows.len()) }, reader)? {
+                Ok(row) => rows.push(row),
+                Err(error) => failed = Some(error),
+            }
+            Ok(())
+        })?;
+        Ok(failed.map_or(Ok(rows), Err))
+    })
 }
 
-/// Returns the rows of a list as the bytes SePay sent, judged but unread.
+/// Returns the rows of a list as the text SePay sent, judged but unread.
 ///
 /// # Errors
 ///
 /// As [`Endpoint::parse`].
-pub fn raw_rows<'a>(
+pub fn raw_rows<'a>(response: &'a Response, root: &'static str) -> Result<Vec<&'a str>, Error> {
+    rows(response, root, |place, reader| {
+        Ok(match reader.value()? {
+            Value::Object(text) => Ok(text),
+            other => Err(place.fail(format!("expected an object, found {}", other.kind()))),
+        })
+    })
+}
+
+/// Reads what stands under the root key of a successful answer. SePay's verdict goes before what `read` finds wrong.
+pub(crate) fn root_value<'a, T>(
     response: &'a Response,
     root: &'static str,
-) -> Result<Vec<&'a RawValue>, Error> {
-    let list = root_value(response, root)?;
-    if kind(list) != "a list" {
-        return Err(Error::unreadable(root, format!("expected a list, found {}", kind(list))));
-    }
-    serde_json::from_str(list.get()).map_err(|_| Error::unreadable(root, "expected a list of rows"))
-}
-
-/// Returns what stands under the root key of a successful answer.
-pub(crate) fn root_value<'a>(response: &'a Response, root: &str) -> Result<&'a RawValue, Error> {
+    mut read: impl FnMut(&mut Reader<'a>) -> Result<Result<T, Error>, Broken>,
+) -> Result<T, Error> {
     judge(response)?;
-    let envelope = envelope(&response.body)?;
+    let mut found = None;
+    let envelope = envelope(&response.body, &mut |key, reader| {
+        let is_root = key.is(root);
+        if is_root {
+            found = Some(read(reader)?);
+        }
+        Ok(is_root)
+    })?;
     judge_envelope(&envelope)?;
-    let found = envelope.get(root).copied();
-    found.ok_or_else(|| Error::unreadable(root, "expected this key, found none"))
+    found.unwrap_or_else(|| Err(Error::unreadable(root, "expected this key, found none")))
 }
 
-type Envelope<'a> = HashMap<Cow<'a, str>, &'a RawValue>;
+/// What SePay says about its answer; `null` counts as said.
+#[derive(Default)]
+struct Envelope<'a> {
+    status: Option<Value<'a>>,
+    error: Option<Value<'a>>,
+    messages: Option<Value<'a>>,
+    message: Option<Value<'a>>,
+}
 
-fn envelope(body: &[u8]) -> Result<Envelope<'_>, Error> {
+/// Reads an answer's envelope. `take` is offered every member and says whether it has read it.
+fn envelope<'a>(
+    body: &'a [u8],
+    take: &mut dyn FnMut(Text<'a>, &mut Reader<'a>) -> Result<bool, Broken>,
+) -> Result<Envelope<'a>, Error> {
     let fail = |reason: &str| Error::unreadable("body", reason);
     let text = content(body);
     let text = std::str::from_utf8(text).map_err(|_| fail("expected UTF-8, found other bytes"))?;
     if !text.starts_with('{') {
         return Err(fail("expected a JSON object, found something else"));
     }
-    serde_json::from_str(text).map_err(|why| {
-        fail(if why.is_eof() {
-            "expected a whole JSON object, found it cut"
-        } else {
-            "expected JSON, found something else"
-        })
+    let mut envelope = Envelope::default();
+    let mut reader = Reader::new(text);
+    let read = reader.object(&mut |key, reader| {
+        if !take(key, reader)? {
+            envelope.keep(key, reader.value()?);
+        }
+        Ok(())
+    });
+    read.and_then(|()| reader.end()).map(|()| envelope).map_err(|why| match why {
+        Broken::Cut => fail("expected a whole JSON object, found it cut"),
+        Broken::Syntax => fail("expected JSON, found something else"),
     })
+}
+
+impl<'a> Envelope<'a> {
+    fn keep(&mut self, key: Text<'a>, value: Value<'a>) {
+        let named = [
+            ("status", &mut self.status),
+            ("error", &mut self.error),
+            ("messages", &mut self.messages),
+            ("message", &mut self.message),
+        ];
+        for (name, slot) in named {
+            if key.is(name) {
+                *slot = Some(value);
+            }
+        }
+    }
+
+    /// SePay's words: `messages.error` or `messages.message`, else `messages` as text, else `error` as text.
+    fn words(&self) -> Option<String> {
+        let messages = self.messages.unwrap_or(Value::Null);
+        let inner = |key| messages.member(key).and_then(Value::scalar);
+        let said = inner("error")
+            .or_else(|| inner("message"))
+            .or_else(|| messages.scalar())
+            .or_else(|| self.error.and_then(Value::scalar))
+            .or_else(|| self.message.and_then(Value::scalar))?;
+        let clean = said.chars().map(|c| if c.is_control() { ' ' } else { c });
+        let clean = clean.take(MAX_MESSAGE_CHARS).collect::<String>().trim().to_owned();
+        if clean.is_empty() { None } else { Some(clean) }
+    }
 }
 
 /// SePay's own verdict inside a 200. A status 401, 403 or 404 there means what it means in HTTP.
 fn judge_envelope(envelope: &Envelope<'_>) -> Result<(), Error> {
-    let stated = |key: &str| envelope.get(key).copied().map(stated).unwrap_or_default();
-    let (status, error) = (stated("status"), stated("error"));
-    let success = envelope.get("messages").and_then(|messages| member(messages, "success"));
+    let (status, error) = (stated(envelope.status), stated(envelope.error));
+    let success = envelope.messages.and_then(|messages| messages.member("success"));
+    let success = success.and_then(Value::scalar);
     let failed = success.is_some_and(|text| matches!(text.as_ref(), "false" | "0" | ""));
     let well = |text: &str| matches!(text, "" | "200");
     if well(&status) && (well(&error) || matches!(error.as_ref(), "0" | "false")) && !failed {
@@ -137,7 +205,7 @@ fn judge_envelope(envelope: &Envelope<'_>) -> Result<(), Error> {
     }
     let number = |text: &str| text.parse::<u16>().ok().filter(|code| (300..=599).contains(code));
     let status = number(&status).or_else(|| number(&error)).unwrap_or(200);
-    let message = envelope_words(envelope);
+    let message = envelope.words();
     Err(match status {
         401 => Error::Unauthorized { message },
         403 => Error::Forbidden { message },
@@ -147,44 +215,19 @@ fn judge_envelope(envelope: &Envelope<'_>) -> Result<(), Error> {
 }
 
 /// The text of anything that is said; nothing for `null` and for an empty list or object, as PHP writes them.
-fn stated(raw: &RawValue) -> Cow<'_, str> {
-    let inside = raw.get().trim_matches(['[', ']', '{', '}']).trim();
-    match kind(raw) {
-        "null" => Cow::Borrowed(""),
-        "a list" | "an object" if inside.is_empty() => Cow::Borrowed(""),
-        _ => scalar(raw).unwrap_or(Cow::Borrowed(raw.get())),
+fn stated(value: Option<Value<'_>>) -> Cow<'_, str> {
+    match value {
+        None | Some(Value::Null) => Cow::Borrowed(""),
+        Some(Value::List(text) | Value::Object(text)) => {
+            let inside = text.trim_matches(['[', ']', '{', '}']).trim();
+            Cow::Borrowed(if inside.is_empty() { "" } else { text })
+        }
+        Some(said) => said.scalar().unwrap_or(Cow::Borrowed("(unreadable)")),
     }
-}
-
-/// The text of a string, number, `true` or `false`; none for `null`, lists and objects.
-fn scalar(raw: &RawValue) -> Option<Cow<'_, str>> {
-    match kind(raw) {
-        "a string" => string(raw),
-        "a number" | "true or false" => Some(Cow::Borrowed(raw.get())),
-        _ => None,
-    }
-}
-
-fn member<'a>(object: &'a RawValue, key: &str) -> Option<Cow<'a, str>> {
-    let members: Envelope<'a> = serde_json::from_str(object.get()).ok()?;
-    members.get(key).copied().and_then(scalar)
-}
-
-/// SePay's words: `messages.error` or `messages.message`, else `messages` as text, else `error` as text.
-fn envelope_words(envelope: &Envelope<'_>) -> Option<String> {
-    let messages = envelope.get("messages").copied();
-    let inner = messages.and_then(|m| member(m, "error").or_else(|| member(m, "message")));
-    let said = inner
-        .or_else(|| messages.and_then(scalar))
-        .or_else(|| envelope.get("error").copied().and_then(scalar))
-        .or_else(|| envelope.get("message").copied().and_then(scalar))?;
-    let clean = said.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_MESSAGE_CHARS);
-    let clean = clean.collect::<String>().trim().to_owned();
-    if clean.is_empty() { None } else { Some(clean) }
 }
 
 fn words(body: &[u8]) -> Option<String> {
-    envelope(body).ok().and_then(|envelope| envelope_words(&envelope))
+    envelope(body, &mut |_, _| Ok(false)).ok().and_then(|envelope| envelope.words())
 }
 
 /// The body without the byte order mark and the white space around it.

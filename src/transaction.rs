@@ -2,16 +2,18 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
 use crate::endpoint::{Endpoint, List, root_value, rows};
 use crate::error::Error;
 use crate::http::{Response, Target};
+use crate::json::{Broken, Reader, Text};
 use crate::money::Vnd;
 use crate::query::{FilterText, Limit, Period, RecordId};
 use crate::time::VietnamTime;
-use crate::wire::{Place, count, keep_null};
+#[cfg(feature = "js")]
+use crate::values::{Accounts, Values};
+use crate::wire::{Place, Row, count};
 
 /// The root key of a list of transactions.
 pub const TRANSACTIONS_ROOT: &str = "transactions";
@@ -140,7 +142,9 @@ impl Endpoint for TransactionList {
     }
 
     fn parse(&self, response: &Response) -> Result<Self::Output, Error> {
-        let rows = rows(response, TRANSACTIONS_ROOT, read)?;
+        let rows = rows(response, TRANSACTIONS_ROOT, |place, reader| {
+            Ok(read(place, reader)?.map(|row| row.owned()))
+        })?;
         Ok(List { complete: self.is_complete(rows.len()), rows })
     }
 }
@@ -160,8 +164,8 @@ impl Endpoint for TransactionDetails {
     }
 
     fn parse(&self, response: &Response) -> Result<Self::Output, Error> {
-        let raw = root_value(response, "transaction")?;
-        read(Place { root: "transaction", index: None }, raw)
+        let place = Place { root: "transaction", index: None };
+        root_value(response, place.root, |reader| Ok(read(place, reader)?.map(|row| row.owned())))
     }
 }
 
@@ -180,64 +184,115 @@ impl Endpoint for TransactionCount {
     }
 
     fn parse(&self, response: &Response) -> Result<Self::Output, Error> {
-        count("count_transactions", root_value(response, "count_transactions")?)
+        count(response, "count_transactions")
     }
 }
 
-/// The fields as SePay writes them.
-#[derive(Deserialize)]
-struct Row<'a> {
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    bank_brand_name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    account_number: Option<&'a RawValue>,
-    #[serde(borrow)]
-    transaction_date: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "keep_null")]
-    amount_out: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "keep_null")]
-    amount_in: Option<&'a RawValue>,
-    #[serde(borrow)]
-    accumulated: Option<&'a RawValue>,
-    #[serde(borrow)]
-    transaction_content: Option<&'a RawValue>,
-    #[serde(borrow)]
-    reference_number: Option<&'a RawValue>,
-    #[serde(borrow)]
-    code: Option<&'a RawValue>,
-    #[serde(borrow)]
-    sub_account: Option<&'a RawValue>,
-    #[serde(borrow)]
-    bank_account_id: Option<&'a RawValue>,
+/// The keys as SePay writes them, in its order.
+const KEYS: &[&str; 12] = &[
+    r#""id":"#,
+    r#""bank_brand_name":"#,
+    r#""account_number":"#,
+    r#""transaction_date":"#,
+    r#""amount_out":"#,
+    r#""amount_in":"#,
+    r#""accumulated":"#,
+    r#""transaction_content":"#,
+    r#""reference_number":"#,
+    r#""code":"#,
+    r#""sub_account":"#,
+    r#""bank_account_id":"#,
+];
+
+/// A transaction whose texts still stand in SePay's answer.
+pub(crate) struct ReadTransaction<'a> {
+    id: Text<'a>,
+    account_id: Text<'a>,
+    account_number: Text<'a>,
+    sub_account: Option<Text<'a>>,
+    bank: Text<'a>,
+    occurred_at: VietnamTime,
+    amount_in: Vnd,
+    amount_out: Vnd,
+    balance: Vnd,
+    content: Text<'a>,
+    code: Option<Text<'a>>,
+    reference: Option<Text<'a>>,
 }
 
-fn read(place: Place, raw: &RawValue) -> Result<Transaction, Error> {
-    let row: Row<'_> = place.row(raw)?;
-    let amount_in = place.field("amount_in", row.amount_in).amount()?;
-    let amount_out = place.field("amount_out", row.amount_out).amount()?;
-    Ok(Transaction {
-        id: place.field("id", row.id).identifier()?,
-        account_id: place.field("bank_account_id", row.bank_account_id).identifier()?,
-        account_number: place.field("account_number", row.account_number).identifier()?,
-        sub_account: place.field("sub_account", row.sub_account).optional_text()?,
-        bank: place.field("bank_brand_name", row.bank_brand_name).text()?,
-        occurred_at: place.field("transaction_date", row.transaction_date).time()?,
-        direction: direction(amount_in, amount_out),
-        amount_in,
-        amount_out,
-        balance: place.field("accumulated", row.accumulated).vnd()?,
-        content: place.field("transaction_content", row.transaction_content).text()?,
-        code: place.field("code", row.code).optional_text()?,
-        reference: place.field("reference_number", row.reference_number).optional_text()?,
-    })
+/// Reads one row.
+pub(crate) fn read<'a>(
+    place: Place,
+    reader: &mut Reader<'a>,
+) -> Result<Result<ReadTransaction<'a>, Error>, Broken> {
+    let row = Row::read(reader, place, KEYS)?;
+    Ok(row.and_then(|row| ReadTransaction::of(&row)))
 }
 
-fn direction(amount_in: Vnd, amount_out: Vnd) -> Direction {
-    match (amount_in > Vnd::ZERO, amount_out > Vnd::ZERO) {
-        (true, false) => Direction::In,
-        (false, true) => Direction::Out,
-        (true, true) | (false, false) => Direction::Unknown,
+impl<'a> ReadTransaction<'a> {
+    fn of(row: &Row<'a, 12>) -> Result<Self, Error> {
+        let amount_in = row.field(5).amount()?;
+        let amount_out = row.field(4).amount()?;
+        Ok(Self {
+            id: row.field(0).identifier()?,
+            account_id: row.field(11).identifier()?,
+            account_number: row.field(2).identifier()?,
+            sub_account: row.field(10).plain()?,
+            bank: row.field(1).text()?,
+            occurred_at: row.field(3).time()?,
+            amount_in,
+            amount_out,
+            balance: row.field(6).vnd()?,
+            content: row.field(7).text()?,
+            code: row.field(9).plain()?,
+            reference: row.field(8).plain()?,
+        })
+    }
+
+    fn direction(&self) -> Direction {
+        match (self.amount_in > Vnd::ZERO, self.amount_out > Vnd::ZERO) {
+            (true, false) => Direction::In,
+            (false, true) => Direction::Out,
+            (true, true) | (false, false) => Direction::Unknown,
+        }
+    }
+
+    /// Appends six texts (id, virtual account, time, content, code, reference) and five numbers: which account, which
+    /// direction (0 in, 1 out, 2 unknown), money in, money out, balance.
+    #[cfg(feature = "js")]
+    pub(crate) fn write(&self, values: &mut Values, accounts: &mut Accounts<'a>) {
+        values.text(self.id);
+        values.optional_text(self.sub_account);
+        values.time(self.occurred_at);
+        values.text(self.content);
+        values.optional_text(self.code);
+        values.optional_text(self.reference);
+        let account = accounts.index([self.account_id, self.account_number, self.bank]);
+        let direction = match self.direction() {
+            Direction::In => 0.0,
+            Direction::Out => 1.0,
+            Direction::Unknown => 2.0,
+        };
+        let money = [self.amount_in, self.amount_out, self.balance].map(Vnd::as_f64);
+        let [amount_in, amount_out, balance] = money;
+        values.numbers.extend_from_slice(&[account, direction, amount_in, amount_out, balance]);
+    }
+
+    fn owned(&self) -> Transaction {
+        Transaction {
+            id: self.id.into_string(),
+            account_id: self.account_id.into_string(),
+            account_number: self.account_number.into_string(),
+            sub_account: self.sub_account.map(Text::into_string),
+            bank: self.bank.into_string(),
+            occurred_at: self.occurred_at,
+            direction: self.direction(),
+            amount_in: self.amount_in,
+            amount_out: self.amount_out,
+            balance: self.balance,
+            content: self.content.into_string(),
+            code: self.code.map(Text::into_string),
+            reference: self.reference.map(Text::into_string),
+        }
     }
 }

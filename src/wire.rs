@@ -3,12 +3,10 @@
 //! A [`Field`] knows where it stands, so that an error names it (`transactions[3].amount_in`); it never repeats the
 //! value, which may be a bank detail.
 
-use std::borrow::Cow;
-
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
-
+use crate::endpoint::root_value;
 use crate::error::Error;
+use crate::http::Response;
+use crate::json::{Broken, Reader, Text, Value};
 use crate::money::Vnd;
 use crate::time::VietnamTime;
 
@@ -20,20 +18,8 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub(crate) fn field<'a>(self, name: &'static str, raw: Option<&'a RawValue>) -> Field<'a> {
-        Field { place: self, name, raw }
-    }
-
-    /// Reads a row whose fields are all optional raw values; only its shape can be wrong.
-    pub(crate) fn row<'a, T: Deserialize<'a>>(self, raw: &'a RawValue) -> Result<T, Error> {
-        if !raw.get().starts_with('{') {
-            return Err(Error::unreadable(
-                self.to_string(),
-                format!("expected an object, found {}", kind(raw)),
-            ));
-        }
-        serde_json::from_str(raw.get())
-            .map_err(|_| Error::unreadable(self.to_string(), "expected each field once"))
+    pub(crate) fn fail(self, reason: impl Into<String>) -> Error {
+        Error::unreadable(self.to_string(), reason)
     }
 }
 
@@ -46,56 +32,103 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// One field of a row as it stands in the answer; none when it is absent or `null`.
+/// The fields of one row that somebody knows, each where its key stands among the `N` keys.
+pub(crate) struct Row<'a, const N: usize> {
+    place: Place,
+    keys: &'static [&'static str; N],
+    values: [Option<Value<'a>>; N],
+}
+
+impl<'a, const N: usize> Row<'a, N> {
+    /// Reads a row. Each key has its quotes and colon. The outer error is the text's, the inner one this row's.
+    pub(crate) fn read(
+        reader: &mut Reader<'a>,
+        place: Place,
+        keys: &'static [&'static str; N],
+    ) -> Result<Result<Self, Error>, Broken> {
+        if reader.peek()? != b'{' {
+            let kind = reader.value()?.kind();
+            return Ok(Err(place.fail(format!("expected an object, found {kind}"))));
+        }
+        let mut values = [None; N];
+        let mut is_twice = false;
+        let (mut is_first, mut likely) = (true, 0);
+        reader.enter(b'{')?;
+        while reader.is_more(b'}', is_first)? {
+            is_first = false;
+            let found = reader.key_of(keys, likely)?;
+            let value = reader.value()?;
+            if let Some(position) = found {
+                likely = position.wrapping_add(1);
+                let slot = values.get_mut(position);
+                is_twice |= slot.and_then(|slot| slot.replace(value)).is_some();
+            }
+        }
+        Ok(if is_twice {
+            Err(place.fail("expected each field once"))
+        } else {
+            Ok(Self { place, keys, values })
+        })
+    }
+
+    /// Returns the field at this position among the keys.
+    pub(crate) fn field(&self, position: usize) -> Field<'a> {
+        let key = self.keys.get(position).copied().unwrap_or_default();
+        Field { place: self.place, key, value: self.values.get(position).copied().flatten() }
+    }
+}
+
+/// One field of a row as it stands in the answer; none when it is absent.
 #[derive(Clone, Copy)]
 pub(crate) struct Field<'a> {
     place: Place,
-    name: &'static str,
-    raw: Option<&'a RawValue>,
+    key: &'static str,
+    value: Option<Value<'a>>,
 }
 
 impl<'a> Field<'a> {
     fn fail(self, reason: impl Into<String>) -> Error {
-        Error::unreadable(format!("{}.{}", self.place, self.name), reason)
+        let name = self.key.trim_matches(['"', ':']);
+        Error::unreadable(format!("{}.{name}", self.place), reason)
     }
 
-    fn present(self) -> Result<&'a RawValue, Error> {
-        self.raw.ok_or_else(|| self.fail("expected a value, found nothing"))
+    /// Says whether there is more than `null`.
+    pub(crate) fn is_given(self) -> bool {
+        !matches!(self.value, None | Some(Value::Null))
     }
 
     /// The text of a string or number; none for nothing and for `""`.
-    fn plain(self) -> Result<Option<Cow<'a, str>>, Error> {
-        let Some(raw) = self.raw else { return Ok(None) };
-        let text = match kind(raw) {
-            "a string" => {
-                string(raw).ok_or_else(|| self.fail("expected text, found a broken escape"))?
+    pub(crate) fn plain(self) -> Result<Option<Text<'a>>, Error> {
+        let text = match self.value {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Text(text)) if text.is_broken() => {
+                return Err(self.fail("expected text, found a broken escape"));
             }
-            "a number" => Cow::Borrowed(raw.get()),
-            "null" => return Ok(None),
-            other => return Err(self.fail(format!("expected text or a number, found {other}"))),
+            Some(Value::Text(text)) => text,
+            Some(Value::Number(digits)) => Text::bare(digits),
+            Some(other) => {
+                let kind = other.kind();
+                return Err(self.fail(format!("expected text or a number, found {kind}")));
+            }
         };
         Ok(if text.is_empty() { None } else { Some(text) })
     }
 
     /// Text that identifies something: it must be there.
-    pub(crate) fn identifier(self) -> Result<String, Error> {
-        let text = self.plain()?.ok_or_else(|| self.fail("expected a value, found nothing"))?;
-        Ok(text.into_owned())
+    pub(crate) fn identifier(self) -> Result<Text<'a>, Error> {
+        self.plain()?.ok_or_else(|| self.fail("expected a value, found nothing"))
     }
 
     /// Free text; nothing reads as `""`.
-    pub(crate) fn text(self) -> Result<String, Error> {
-        Ok(self.plain()?.map(Cow::into_owned).unwrap_or_default())
-    }
-
-    /// Optional text; `null` and `""` are both nothing.
-    pub(crate) fn optional_text(self) -> Result<Option<String>, Error> {
-        Ok(self.plain()?.map(Cow::into_owned))
+    pub(crate) fn text(self) -> Result<Text<'a>, Error> {
+        Ok(self.plain()?.unwrap_or(Text::EMPTY))
     }
 
     /// An amount of 0 or more whose key must be in the row; `null` is zero.
     pub(crate) fn amount(self) -> Result<Vnd, Error> {
-        self.present()?;
+        if self.value.is_none() {
+            return Err(self.fail("expected a value, found nothing"));
+        }
         let amount = self.vnd()?;
         if amount < Vnd::ZERO {
             Err(self.fail("expected 0 VND or more, found less"))
@@ -104,11 +137,13 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// A balance; nothing is zero, as banks that report none are shown.
+    /// A balance; nothing is zero, as banks that report none are shown. `""` is no number.
     pub(crate) fn vnd(self) -> Result<Vnd, Error> {
-        let empty = self.raw.is_some_and(|raw| raw.get() == "\"\"");
-        let text = if empty { Some(Cow::Borrowed("")) } else { self.plain()? };
-        let amount = text.map_or(Ok(Vnd::ZERO), |text| Vnd::parse(&text));
+        let amount = match self.plain()?.and_then(Text::read) {
+            Some(text) => Vnd::parse(&text),
+            None if self.is_given() => Vnd::parse(""),
+            None => Ok(Vnd::ZERO),
+        };
         amount.map_err(|why| self.fail(why.to_string()))
     }
 
@@ -119,7 +154,7 @@ impl<'a> Field<'a> {
 
     /// An optional time. MySQL's zero date is nothing too.
     pub(crate) fn optional_time(self) -> Result<Option<VietnamTime>, Error> {
-        match self.plain()?.as_deref() {
+        match self.plain()?.and_then(Text::read).as_deref() {
             None | Some("0000-00-00 00:00:00") => Ok(None),
             Some(text) => {
                 let time = VietnamTime::from_sepay(text);
@@ -131,11 +166,10 @@ impl<'a> Field<'a> {
 
     /// A flag: `"1"`, `1`, `true` or their opposites; nothing stays unknown.
     pub(crate) fn flag(self) -> Result<Option<bool>, Error> {
-        let text = match self.raw.map(RawValue::get) {
-            Some(word @ ("true" | "false")) => Some(Cow::Borrowed(word)),
-            _ => self.plain()?,
-        };
-        match text.as_deref() {
+        if let Some(Value::Flag(flag)) = self.value {
+            return Ok(Some(flag));
+        }
+        match self.plain()?.and_then(Text::read).as_deref() {
             None => Ok(None),
             Some("1" | "true") => Ok(Some(true)),
             Some("0" | "false") => Ok(Some(false)),
@@ -145,37 +179,14 @@ impl<'a> Field<'a> {
 }
 
 /// A count: a whole number from 0 to 2^53 − 1, as a number or a string.
-pub(crate) fn count(root: &'static str, raw: &RawValue) -> Result<u64, Error> {
-    let field = Field { place: Place { root, index: None }, name: "", raw: Some(raw) };
+pub(crate) fn count(response: &Response, root: &'static str) -> Result<u64, Error> {
+    let value = root_value(response, root, |reader| reader.value().map(Ok))?;
+    let text = match value {
+        Value::Text(_) | Value::Number(_) => value.scalar().filter(|text| !text.is_empty()),
+        _ => None,
+    };
     let fail = |reason: &str| Error::unreadable(root, reason);
-    let text = field.plain().ok().flatten();
     let text = text.ok_or_else(|| fail("expected a whole number, found something else"))?;
     let number = Vnd::parse(&text).ok().and_then(|number| u64::try_from(number.get()).ok());
     number.ok_or_else(|| fail("expected a whole number of 0 or more, found something else"))
-}
-
-/// Reads a field so that `null` stays apart from an absent key.
-pub(crate) fn keep_null<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(deserializer).map(Some)
-}
-
-/// Unescapes a JSON string, borrowing when nothing is escaped.
-pub(crate) fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
-    #[derive(Deserialize)]
-    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-    serde_json::from_str(raw.get()).ok().map(|Text(text)| text)
-}
-
-/// What kind of JSON value stands here, in words for an error.
-pub(crate) fn kind(raw: &RawValue) -> &'static str {
-    match raw.get().as_bytes().first() {
-        Some(b'"') => "a string",
-        Some(b'{') => "an object",
-        Some(b'[') => "a list",
-        Some(b't' | b'f') => "true or false",
-        Some(b'n') => "null",
-        _ => "a number",
-    }
 }

@@ -106,7 +106,7 @@ fn the_errors_of_answers_carry_their_status() {
 
 /// The first header is SePay's own (all pages agree, in seconds), the second HTTP's.
 #[test]
-fn a_429_names_when_to_ask_again() {
+fn a_429_and_a_5xx_name_when_to_ask_again() {
     let own = "x-sepay-userapi-retry-after";
     let day_ms = 86_400_000;
     for (headers, retry_after_ms) in [
@@ -141,7 +141,9 @@ fn a_429_names_when_to_ask_again() {
         assert_eq!(error, Error::RateLimited { retry_after_ms }, "{headers:?}");
         assert_eq!(error.retry_after_ms(), retry_after_ms);
     }
-    let elsewhere = failure(503, &[(own, "1"), ("retry-after", "1")], "");
+    let busy = failure(503, &[("retry-after", "9"), (own, "1")], "");
+    assert_eq!(busy.retry_after_ms(), Some(1_000));
+    let elsewhere = failure(404, &[(own, "1"), ("retry-after", "1")], "");
     assert_eq!(elsewhere.retry_after_ms(), None);
 }
 
@@ -214,7 +216,7 @@ proptest! {
 const RATE_LIMITED: Error = Error::RateLimited { retry_after_ms: Some(1_000) };
 
 fn invalid() -> Error {
-    Error::InvalidParameter { parameter: "limit", reason: "expected 1".to_owned() }
+    Error::InvalidParameter { parameter: "limit".into(), reason: "expected 1".to_owned() }
 }
 
 fn unreadable() -> Error {

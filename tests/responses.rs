@@ -351,7 +351,7 @@ fn raw_rows_are_the_bytes_that_sepay_sent() {
     let text = std::str::from_utf8(VARIANTS).unwrap();
     assert_eq!(rows.len(), 6);
     for row in rows {
-        assert!(text.contains(row.get()) && row.get().starts_with('{'), "{}", row.get());
+        assert!(text.contains(row) && row.starts_with('{'), "{}", row);
     }
     assert_eq!(raw_rows(&ok(ACCOUNT_VARIANTS), ACCOUNTS_ROOT).unwrap().len(), 5);
 }

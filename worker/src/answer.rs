@@ -5,14 +5,13 @@
 use std::cmp::Ordering;
 
 use sepay::{
-    ACCOUNTS_ROOT, AccountList, BankAccount, Endpoint, Error, Limit, Response, TRANSACTIONS_ROOT,
-    Transaction, TransactionList, judge, raw_rows,
+    ACCOUNTS_ROOT, AccountList, BankAccount, Endpoint, Error, Limit, Question, Response,
+    TRANSACTIONS_ROOT, Transaction, TransactionList, judge, raw_rows,
 };
 use serde::Serialize;
 use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
 
-use crate::route::{Form, Question};
+use crate::route::Form;
 use crate::view::Plan;
 
 /// A body to send, and the status that goes with it.
@@ -178,7 +177,7 @@ fn check_rows(rows: &[Transaction], accounts: &[String]) -> Result<(), Error> {
 
 /// Rows as read, each with the bytes SePay sent for it.
 struct Kept<'a, T> {
-    rows: Vec<(T, &'a RawValue)>,
+    rows: Vec<(T, &'a str)>,
     complete: bool,
 }
 
@@ -263,26 +262,25 @@ struct Count {
 
 fn listed<T: Serialize>(form: Form, root: &str, kept: Kept<'_, T>) -> Result<Body, NoBody> {
     let complete = kept.complete;
-    let (rows, raw): (Vec<T>, Vec<&RawValue>) = kept.rows.into_iter().unzip();
+    let (rows, raw): (Vec<T>, Vec<&str>) = kept.rows.into_iter().unzip();
     match form {
         Form::Json => written(&Rows { data: rows, complete }),
-        Form::DropIn => enveloped(root, &raw),
+        Form::DropIn => Ok(enveloped(root, &format!("[{}]", raw.join(",")))),
     }
 }
 
 fn counted(form: Form, root: &str, count: u64) -> Result<Body, NoBody> {
     match form {
         Form::Json => written(&Count { count }),
-        Form::DropIn => enveloped(root, &count),
+        Form::DropIn => Ok(enveloped(root, &count.to_string())),
     }
 }
 
-/// Puts a value into SePay's envelope, as SePay writes it.
-fn enveloped<T: Serialize>(root: &str, value: &T) -> Result<Body, NoBody> {
-    let value = serde_json::to_string(value).map_err(|_| unwritable())?;
+/// Puts JSON into SePay's envelope, as SePay writes it.
+fn enveloped(root: &str, json: &str) -> Body {
     let text =
-        format!(r#"{{"status":200,"error":null,"messages":{{"success":true}},"{root}":{value}}}"#);
-    Ok(Body { status: 200, bytes: text.into_bytes(), retry_after_ms: None })
+        format!(r#"{{"status":200,"error":null,"messages":{{"success":true}},"{root}":{json}}}"#);
+    Body { status: 200, bytes: text.into_bytes(), retry_after_ms: None }
 }
 
 fn written<T: Serialize>(value: &T) -> Result<Body, NoBody> {

@@ -138,14 +138,18 @@ export class Driver {
   }
 
   #judge(call: Call, end: Answer | NoAnswer, { text, error, retryInMs }: Outcome): void {
-    const attempt = call.flight?.attempt ?? 0;
+    const { flight } = call;
+    if (flight === undefined) return;
+    const attempt = flight.attempt + 1;
     this.#tellEnd(call, end, error?.code);
     if (call.isOver) return;
     if (text !== undefined) this.#end(call)?.resolve(text);
-    else if (error !== undefined && retryInMs === undefined) this.#reject(call, error, end);
-    else if (error !== undefined && retryInMs !== undefined) {
+    else if (error !== undefined && retryInMs === undefined) {
+      const words = error.words && flight.exchange.redacted(error.words);
+      this.#reject(call, { ...error, words }, end);
+    } else if (error !== undefined && retryInMs !== undefined) {
       const { number, kind } = call;
-      this.#tell({ type: "retry", call: number, kind, attempt: attempt + 1, code: error.code, afterMs: retryInMs });
+      this.#tell({ type: "retry", call: number, kind, attempt, code: error.code, afterMs: retryInMs });
     }
   }
 

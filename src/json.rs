@@ -1,0 +1,602 @@
+//! JSON as SePay's answers need it: read in one pass, values as slices of the text, numbers as their digits.
+//!
+//! A number never goes through a float, a string without escapes is never copied, and what nobody asked for is checked
+//! and skipped. It accepts exactly JSON (RFC 8259), nested at most [`MAX_DEPTH`] deep; it builds no tree.
+
+use std::borrow::Cow;
+
+/// The deepest nesting that is followed. SePay's answers have three levels.
+const MAX_DEPTH: u8 = 64;
+
+/// Why a text is no JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Broken {
+    /// It ends too early.
+    Cut,
+    /// Something else stands where a part of JSON was due, or it is nested too deep.
+    Syntax,
+}
+
+/// One value as it stands in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Value<'a> {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Flag(bool),
+    /// Its digits, as written.
+    Number(&'a str),
+    /// A string.
+    Text(Text<'a>),
+    /// Everything from `[` to `]`.
+    List(&'a str),
+    /// Everything from `{` to `}`.
+    Object(&'a str),
+}
+
+impl<'a> Value<'a> {
+    /// What kind of value it is, in words for an error.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Flag(_) => "true or false",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "a string",
+            Self::List(_) => "a list",
+            Self::Object(_) => "an object",
+        }
+    }
+
+    /// The text of a string, number, `true` or `false`; none for the rest and for a broken escape.
+    pub(crate) fn scalar(self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Flag(flag) => Some(Cow::Borrowed(if flag { "true" } else { "false" })),
+            Self::Number(digits) => Some(Cow::Borrowed(digits)),
+            Self::Text(text) => text.read(),
+            Self::Null | Self::List(_) | Self::Object(_) => None,
+        }
+    }
+
+    /// The member of an object under this key; the last one, if there are several.
+    pub(crate) fn member(self, key: &str) -> Option<Self> {
+        let Self::Object(text) = self else { return None };
+        let mut found = None;
+        let read = Reader::new(text).object(&mut |name, reader| {
+            let value = reader.value()?;
+            if name.is(key) {
+                found = Some(value);
+            }
+            Ok(())
+        });
+        read.ok().and(found)
+    }
+}
+
+/// A string as it stands in the text; or a number's digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Text<'a> {
+    /// With its quotes, if it has any.
+    written: &'a str,
+    form: Form,
+}
+
+/// How a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Between quotes, and exactly what it reads as.
+    Plain,
+    /// Between quotes, with escapes.
+    Escaped,
+    /// Without quotes: a number's digits.
+    Bare,
+}
+
+impl<'a> Text<'a> {
+    /// Nothing.
+    pub(crate) const EMPTY: Self = Self::bare("");
+
+    /// Takes a number's digits.
+    pub(crate) const fn bare(written: &'a str) -> Self {
+        Self { written, form: Form::Bare }
+    }
+
+    /// What stands between the quotes.
+    fn inside(self) -> &'a str {
+        match self.form {
+            Form::Bare => self.written,
+            Form::Plain | Form::Escaped => {
+                let end = self.written.len().saturating_sub(1);
+                self.written.get(1..end).unwrap_or_default()
+            }
+        }
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.inside().is_empty()
+    }
+
+    /// Says whether it reads as `other`.
+    pub(crate) fn is(self, other: &str) -> bool {
+        match self.form {
+            Form::Escaped => self.read().as_deref() == Some(other),
+            Form::Plain | Form::Bare => self.inside() == other,
+        }
+    }
+
+    /// Reads it; none when an escape names half a character.
+    pub(crate) fn read(self) -> Option<Cow<'a, str>> {
+        match self.form {
+            Form::Escaped => unescape(self.inside()).map(Cow::Owned),
+            Form::Plain | Form::Bare => Some(Cow::Borrowed(self.inside())),
+        }
+    }
+
+    /// Says whether an escape names half a character.
+    pub(crate) fn is_broken(self) -> bool {
+        self.form == Form::Escaped && self.read().is_none()
+    }
+
+    /// Reads what is not broken.
+    pub(crate) fn into_string(self) -> String {
+        self.read().map(Cow::into_owned).unwrap_or_default()
+    }
+
+    /// Returns whether it is a JSON string as it is written, and how it is written.
+    #[cfg(feature = "js")]
+    pub(crate) fn written(self) -> (bool, &'a str) {
+        (self.form != Form::Bare, self.written)
+    }
+}
+
+fn unescape(raw: &str) -> Option<String> {
+    let mut text = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((plain, escape)) = rest.split_once('\\') {
+        text.push_str(plain);
+        let mut chars = escape.chars();
+        text.push(match chars.next()? {
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'u' => code_point(&mut chars)?,
+            itself => itself,
+        });
+        rest = chars.as_str();
+    }
+    text.push_str(rest);
+    Some(text)
+}
+
+/// Reads the four digits after `\u`, and the second escape of a character that needs two.
+fn code_point(chars: &mut std::str::Chars<'_>) -> Option<char> {
+    let first = code_unit(chars)?;
+    let is_first_half = (0xd800..0xdc00).contains(&first);
+    let second = if is_first_half && chars.as_str().starts_with("\\u") {
+        chars.nth(1);
+        Some(code_unit(chars)?)
+    } else {
+        None
+    };
+    let mut decoded = char::decode_utf16([first].into_iter().chain(second));
+    let only = decoded.next()?.ok();
+    if decoded.next().is_some() { None } else { only }
+}
+
+fn code_unit(chars: &mut std::str::Chars<'_>) -> Option<u16> {
+    let (digits, rest) = chars.as_str().split_at_checked(4)?;
+    *chars = rest.chars();
+    u16::from_str_radix(digits, 16).ok()
+}
+
+/// A place in a text. Every method reads what stands there and moves behind it.
+#[derive(Debug, Clone)]
+pub(crate) struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u8,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the beginning of a text.
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, at: 0, depth: 0 }
+    }
+
+    /// Makes sure that nothing but white space is left.
+    pub(crate) fn end(&mut self) -> Result<(), Broken> {
+        self.space();
+        if self.at == self.text.len() { Ok(()) } else { Err(Broken::Syntax) }
+    }
+
+    /// The first byte of what comes next.
+    pub(crate) fn peek(&mut self) -> Result<u8, Broken> {
+        self.space();
+        self.byte().ok_or(Broken::Cut)
+    }
+
+    /// Reads one value of any kind.
+    pub(crate) fn value(&mut self) -> Result<Value<'a>, Broken> {
+        let first = self.peek()?;
+        let start = self.at;
+        match first {
+            b'"' => self.string().map(Value::Text),
+            b'{' => {
+                self.object(&mut |_, reader| reader.value().map(drop))?;
+                Ok(Value::Object(self.since(start)))
+            }
+            b'[' => {
+                self.list(&mut |reader| reader.value().map(drop))?;
+                Ok(Value::List(self.since(start)))
+            }
+            b'n' => self.word("null", Value::Null),
+            b't' => self.word("true", Value::Flag(true)),
+            b'f' => self.word("false", Value::Flag(false)),
+            _ => self.number().map(Value::Number),
+        }
+    }
+
+    /// Reads an object: `member` is called behind each key and reads its value.
+    pub(crate) fn object(
+        &mut self,
+        member: &mut dyn FnMut(Text<'a>, &mut Self) -> Result<(), Broken>,
+    ) -> Result<(), Broken> {
+        self.enter(b'{')?;
+        let mut is_first = true;
+        while self.is_more(b'}', is_first)? {
+            is_first = false;
+            let key = self.key()?;
+            member(key, self)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a list: `item` is called before each value and reads it.
+    pub(crate) fn list(
+        &mut self,
+        item: &mut dyn FnMut(&mut Self) -> Result<(), Broken>,
+    ) -> Result<(), Broken> {
+        self.enter(b'[')?;
+        let mut is_first = true;
+        while self.is_more(b']', is_first)? {
+            is_first = false;
+            item(self)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the bracket that opens a list or an object.
+    pub(crate) fn enter(&mut self, open: u8) -> Result<(), Broken> {
+        self.space();
+        self.expect(open)?;
+        self.depth = self.depth.saturating_add(1);
+        if self.depth > MAX_DEPTH { Err(Broken::Syntax) } else { Ok(()) }
+    }
+
+    /// Reads what stands before the next part of a list or an object; or the bracket that closes it, and says no.
+    pub(crate) fn is_more(&mut self, close: u8, is_first: bool) -> Result<bool, Broken> {
+        let next = self.peek()?;
+        if next == close {
+            self.skip(1);
+            self.depth = self.depth.saturating_sub(1);
+            return Ok(false);
+        }
+        if !is_first {
+            self.expect(b',')?;
+            // A bracket after the comma is for the reader of the part to refuse.
+            self.space();
+        }
+        Ok(true)
+    }
+
+    /// Reads a key and its colon.
+    fn key(&mut self) -> Result<Text<'a>, Broken> {
+        self.space();
+        let key = self.string()?;
+        self.space();
+        self.expect(b':')?;
+        Ok(key)
+    }
+
+    /// Reads a key and its colon, and says which of `keys` it is; each of them has its quotes and colon. The likely
+    /// one is compared as a whole, which takes half the time.
+    pub(crate) fn key_of(&mut self, keys: &[&str], likely: usize) -> Result<Option<usize>, Broken> {
+        if let Some(key) = keys.get(likely)
+            && begins_with(self.rest(), key.as_bytes())
+        {
+            self.skip(key.len());
+            return Ok(Some(likely));
+        }
+        let key = self.key()?;
+        Ok(keys.iter().position(|quoted| key.is(quoted.trim_matches(['"', ':']))))
+    }
+
+    fn string(&mut self) -> Result<Text<'a>, Broken> {
+        let start = self.at;
+        self.expect(b'"')?;
+        let mut form = Form::Plain;
+        loop {
+            self.skip(plain_bytes(self.rest()));
+            match self.byte().ok_or(Broken::Cut)? {
+                b'"' => break,
+                b'\\' => {
+                    form = Form::Escaped;
+                    self.escape()?;
+                }
+                _ => return Err(Broken::Syntax),
+            }
+        }
+        self.skip(1);
+        Ok(Text { written: self.since(start), form })
+    }
+
+    fn escape(&mut self) -> Result<(), Broken> {
+        self.skip(1);
+        let kind = self.byte().ok_or(Broken::Cut)?;
+        self.skip(1);
+        match kind {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Ok(()),
+            b'u' => {
+                for _ in 0..4 {
+                    let digit = self.byte().ok_or(Broken::Cut)?;
+                    if !digit.is_ascii_hexdigit() {
+                        return Err(Broken::Syntax);
+                    }
+                    self.skip(1);
+                }
+                Ok(())
+            }
+            _ => Err(Broken::Syntax),
+        }
+    }
+
+    fn number(&mut self) -> Result<&'a str, Broken> {
+        let start = self.at;
+        self.skip_if(|byte| byte == b'-');
+        if !self.skip_if(|byte| byte == b'0') {
+            self.digits()?;
+        }
+        if self.skip_if(|byte| byte == b'.') {
+            self.digits()?;
+        }
+        if self.skip_if(|byte| matches!(byte, b'e' | b'E')) {
+            self.skip_if(|byte| matches!(byte, b'+' | b'-'));
+            self.digits()?;
+        }
+        Ok(self.since(start))
+    }
+
+    fn digits(&mut self) -> Result<(), Broken> {
+        if !self.byte().ok_or(Broken::Cut)?.is_ascii_digit() {
+            return Err(Broken::Syntax);
+        }
+        while self.skip_if(|byte| byte.is_ascii_digit()) {}
+        Ok(())
+    }
+
+    fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, Broken> {
+        for expected in word.bytes() {
+            self.expect(expected)?;
+        }
+        Ok(value)
+    }
+
+    fn expect(&mut self, expected: u8) -> Result<(), Broken> {
+        match self.byte() {
+            Some(found) if found == expected => {
+                self.skip(1);
+                Ok(())
+            }
+            Some(_) => Err(Broken::Syntax),
+            None => Err(Broken::Cut),
+        }
+    }
+
+    fn space(&mut self) {
+        while self.skip_if(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')) {}
+    }
+
+    fn skip_if(&mut self, fits: impl Fn(u8) -> bool) -> bool {
+        let found = self.byte().is_some_and(fits);
+        if found {
+            self.skip(1);
+        }
+        found
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.at = self.at.saturating_add(bytes);
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+}
+
+/// As `starts_with`, which in wasm looks at one byte in a step.
+fn begins_with(bytes: &[u8], start: &[u8]) -> bool {
+    let Some(bytes) = bytes.get(..start.len()) else { return false };
+    let ((eights, rest), (others, other_rest)) = (bytes.as_chunks::<8>(), start.as_chunks::<8>());
+    let mut pairs = eights.iter().zip(others);
+    pairs.all(|(eight, other)| u64::from_le_bytes(*eight) == u64::from_le_bytes(*other))
+        && rest.iter().eq(other_rest)
+}
+
+/// How many bytes from here are neither a quote, nor a backslash, nor a control character. Eight are looked at in one
+/// step: most of an answer is the inside of strings.
+fn plain_bytes(bytes: &[u8]) -> usize {
+    let mut count = 0_usize;
+    let mut rest = bytes;
+    while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
+        let special = special_bytes(u64::from_le_bytes(*eight));
+        if special != 0 {
+            let before = usize::try_from(special.trailing_zeros() / 8).unwrap_or_default();
+            return count.saturating_add(before);
+        }
+        count = count.saturating_add(8);
+        rest = behind;
+    }
+    let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | 0..0x20);
+    count.saturating_add(rest.iter().take_while(is_plain).count())
+}
+
+/// Marks the bytes that end a run, by their highest bit. Above a marked byte, others may be marked wrongly.
+fn special_bytes(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let below = |word: u64, bound: u64| word.wrapping_sub(ONES.wrapping_mul(bound)) & !word;
+    let equal = |byte: u8| below(word ^ ONES.wrapping_mul(u64::from(byte)), 1);
+    (below(word, 0x20) | equal(b'"') | equal(b'\\')) & HIGH
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{ProptestConfig, Strategy, any, proptest};
+    use proptest::{collection, prop_assert_eq, sample};
+    use serde_json::value::RawValue;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<Value<'_>, Broken> {
+        let mut reader = Reader::new(text);
+        let value = reader.value()?;
+        reader.end().map(|()| value)
+    }
+
+    #[test]
+    fn values_are_slices_of_the_text() {
+        assert_eq!(read(" null "), Ok(Value::Null));
+        assert_eq!(read("true"), Ok(Value::Flag(true)));
+        assert_eq!(read("-1.50e+3"), Ok(Value::Number("-1.50e+3")));
+        assert_eq!(
+            read(r#""a b""#),
+            Ok(Value::Text(Text { written: "\"a b\"", form: Form::Plain }))
+        );
+        assert_eq!(read("[1, {}] "), Ok(Value::List("[1, {}]")));
+        assert_eq!(read(r#"{"a":[]}"#), Ok(Value::Object(r#"{"a":[]}"#)));
+    }
+
+    #[test]
+    fn a_text_that_ends_too_early_is_told_from_a_wrong_one() {
+        for cut in [
+            "", " ", "{", "[1,", "[1", r#"{"a""#, r#"{"a":"#, "\"a", "\"a\\", "\"\\u00", "tr", "-",
+            "1.", "1e",
+        ] {
+            assert_eq!(read(cut), Err(Broken::Cut), "{cut}");
+        }
+        for wrong in [
+            "x",
+            "nul!",
+            "[1 2]",
+            "[,]",
+            "{1:2}",
+            r#"{"a" 1}"#,
+            "\"\n\"",
+            r#""\x""#,
+            "01",
+            "1 1",
+            ".5",
+            "+1",
+            "'a'",
+        ] {
+            assert_eq!(read(wrong), Err(Broken::Syntax), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn escapes_are_read_and_half_a_character_is_none() {
+        let text = |raw| match read(raw) {
+            Ok(Value::Text(text)) => text.read().map(Cow::into_owned),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            text(r#""\"\\\/\b\f\n\r\t\u0041\u00e9\ud83d\ude00é""#).as_deref(),
+            Some("\"\\/\u{8}\u{c}\n\r\tAé😀é")
+        );
+        for half in
+            [r#""\ud83d""#, r#""\ud83dx""#, r#""\ude00""#, r#""\ud83d\u0041""#, r#""\ude00\ud83d""#]
+        {
+            assert_eq!(text(half), None, "{half}");
+        }
+    }
+
+    #[test]
+    fn a_member_is_found_by_its_key_and_the_last_one_counts() {
+        let Ok(object) = read(r#"{"a":1,"\u0062":{"a":2},"a":3}"#) else { panic!("an object") };
+        assert_eq!(object.member("a"), Some(Value::Number("3")));
+        assert_eq!(object.member("b").and_then(|b| b.member("a")), Some(Value::Number("2")));
+        assert_eq!((object.member("c"), Value::Null.member("a")), (None, None));
+    }
+
+    #[test]
+    fn nesting_has_a_bound() {
+        let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(read(&nested(64)).is_ok());
+        assert_eq!(read(&nested(65)), Err(Broken::Syntax));
+        assert_eq!(read(&"[{\"a\":".repeat(1_000_000)), Err(Broken::Syntax));
+    }
+
+    /// Text that is JSON or nearly so.
+    fn nearly_json() -> impl Strategy<Value = String> {
+        let parts = [
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\\",
+            "\\u00e9",
+            "\\ud83d",
+            "null",
+            "true",
+            "false",
+            "0",
+            "-1.5e3",
+            " ",
+            "\n",
+            "\"a\"",
+            "\"key\":",
+            "é",
+            "😀",
+            "long text without anything special",
+            "\u{1}",
+            "9",
+            ".",
+            "e",
+        ];
+        collection::vec(sample::select(parts.to_vec()), 0..24).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 4096, ..ProptestConfig::default() })]
+
+        #[test]
+        fn accepts_what_another_reader_accepts(text in nearly_json()) {
+            prop_assert_eq!(read(&text).is_ok(), serde_json::from_str::<&RawValue>(&text).is_ok());
+        }
+
+        #[test]
+        fn any_text_is_read_as_it_was_written(text in any::<String>()) {
+            let written = serde_json::to_string(&text).unwrap_or_default();
+            let scalar = read(&written).map(Value::scalar);
+            prop_assert_eq!(scalar, Ok(Some(Cow::Borrowed(text.as_str()))));
+        }
+
+        #[test]
+        fn a_run_ends_at_the_first_special_byte(bytes in collection::vec(any::<u8>(), 0..40)) {
+            let one_by_one = bytes.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20));
+            prop_assert_eq!(plain_bytes(&bytes), one_by_one.count());
+        }
+    }
+}
