@@ -15,7 +15,7 @@ export async function rightUse(signal: AbortSignal): Promise<void> {
   const edge = new SePayEdge({ baseURL: "", key: "k", timeout: 5_000, deadline: undefined, fetch });
   new SePayEdge({ baseURL: "/", key: "k", fetch: async (url, init) => fetch(url, { ...init, credentials: "omit" }) });
   const accounts = await edge.bankAccounts.list({ bank: "ACB", balanceMin: 5n, lastTransactionFrom: new Date() });
-  const list = await edge.transactions.list({ account: "007", from: "2026-11-19", amountIn: 2_277_000, limit: 5 }, { signal, maxAge: 0 });
+  const list = await edge.transactions.list({ account: "007", from: "2026-11-19", amountIn: 5, limit: 5 }, { signal, maxAge: 0 });
   const row = await edge.transactions.get("1", { deadline: 2_000 });
   const count = await edge.transactions.count({ sinceId: 5n, reference: undefined });
   const status = await edge.status({ signal });

@@ -103,7 +103,8 @@ describe("the edge client at a Worker", () => {
     assert.equal(error.message, "acount: unknown parameter; did you mean account?");
     assert.deepEqual([error.status, error.parameter], [400, "acount"]);
     assert.match(error.requestId ?? "", /^[0-9a-f-]{36}$/);
-    assert.equal((await refused(edge.transactions.list({ limit: 0 }), InvalidParameterError, "invalid_parameter")).parameter, "limit");
+    const value = await refused(edge.transactions.list({ limit: 0 }), InvalidParameterError, "invalid_parameter");
+    assert.equal(value.parameter, "limit");
   });
 
   test("keys_that_are_unknown_or_not_allowed_are_told_apart", async () => {

@@ -45,9 +45,11 @@ export function retryAfterSecs({ retryAfterMs }: SePayError): number | null {
 
 /* No key at all cannot be sent; any that the Worker does not know is refused as it should be. */
 function clientOf(key: string): SePayEdge {
-  return new SePayEdge({ baseURL: "", key: key || "none", timeout: TIMEOUT_MS, deadline: TIMEOUT_MS, maxRetries: 0, fetch: bare });
+  const limits = { timeout: TIMEOUT_MS, deadline: TIMEOUT_MS, maxRetries: 0 };
+  return new SePayEdge({ baseURL: "", key: key || "none", fetch: bare, ...limits });
 }
 
+/* Nothing of the browser's own goes along: the key says who asks. */
 const bare: Fetch = (url, init) => fetch(url, { ...init, credentials: "omit" });
 
 function answerOf<T>({ data, complete, age }: EdgeList<unknown>, readRow: RowReader<T>): Answer<T> {
