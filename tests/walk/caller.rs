@@ -29,9 +29,6 @@ pub struct Caller {
     pub events: VecDeque<Event>,
     pub got: Vec<u128>,
     pub reads: usize,
-    pub deleted: BTreeSet<u128>,
-    /// Every id that was ever there for this filter.
-    ever: BTreeSet<u128>,
     /// The ids that were there when everything was last asked for.
     due: BTreeSet<u128>,
     stop_after_ids: Option<usize>,
@@ -47,8 +44,6 @@ impl Caller {
             events: VecDeque::new(),
             got: Vec::new(),
             reads: 0,
-            deleted: BTreeSet::new(),
-            ever: BTreeSet::new(),
             due: BTreeSet::new(),
             stop_after_ids: None,
         }
@@ -65,13 +60,16 @@ impl Caller {
     }
 
     pub fn got_nothing_else(&self) -> bool {
-        self.got.iter().all(|id| self.ever.contains(id))
+        let ever = self.sepay.ids_ever(self.filter.occurred);
+        self.got.iter().all(|id| Some(*id) > self.cursor && ever.contains(id))
     }
 
+    /// The ids that should have been yielded and were not.
     pub fn missing(&self) -> Vec<u128> {
         let got: BTreeSet<u128> = self.got.iter().copied().collect();
+        let still = self.sepay.ids(self.filter.occurred);
         let due = self.due.difference(&got).copied();
-        due.filter(|id| !self.deleted.contains(id)).collect()
+        due.filter(|id| Some(*id) > self.cursor && still.contains(id)).collect()
     }
 
     /// Walks to the end (true) or until it is stopped (false).
@@ -105,7 +103,7 @@ impl Caller {
     fn world_goes_on(&mut self) -> bool {
         match self.events.pop_front() {
             Some(Event::Booked(rows)) => rows.into_iter().for_each(|secs| self.sepay.book(secs)),
-            Some(Event::Deleted(index)) => self.deleted.extend(self.sepay.delete(index)),
+            Some(Event::Deleted(index)) => self.sepay.delete(index),
             Some(Event::Stopped(0)) => return false,
             Some(Event::Stopped(ids)) => self.stop_after_ids = Some(ids),
             Some(Event::Nothing) | None => {}
@@ -116,12 +114,10 @@ impl Caller {
     fn answer(&mut self, step: &Step, walk: &mut Walk) -> Result<(), Error> {
         self.reads += 1;
         assert!(self.reads < ENDLESS, "the walk ends");
-        let visible = self.sepay.ids(&self.filter, self.cursor);
-        self.ever.extend(&visible);
         match step {
             Step::List(list) => {
                 if list.filter.occurred == self.filter.occurred {
-                    self.due = visible;
+                    self.due = self.sepay.ids(list.filter.occurred);
                 }
                 let rows = self.sepay.list(list);
                 walk.listed(rows.iter().map(|(id, time)| (id.as_str(), *time)))

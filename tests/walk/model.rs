@@ -1,6 +1,6 @@
 //! A model of SePay's list and count, with every habit that a page states, leaves open or contradicts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sepay::{Period, TransactionCount, TransactionFilter, TransactionList, VietnamTime};
 
@@ -50,7 +50,8 @@ impl Habits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Row {
     id: u128,
-    secs: u32,
+    at: VietnamTime,
+    is_deleted: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -71,13 +72,19 @@ impl Sepay {
     pub fn book(&mut self, secs: u32) {
         // Other customers' rows lie between.
         self.last_id += 1 + u128::from(secs % 3);
-        self.rows.push(Row { id: self.last_id, secs });
+        self.rows.push(Row { id: self.last_id, at: time(secs), is_deleted: false });
     }
 
-    /// A row disappears; returns its id.
-    pub fn delete(&mut self, index: usize) -> Option<u128> {
-        let index = index.checked_rem(self.rows.len())?;
-        Some(self.rows.remove(index).id)
+    /// A row disappears.
+    pub fn delete(&mut self, index: usize) {
+        if let Some(index) = index.checked_rem(self.rows.len()) {
+            self.rows[index].is_deleted = true;
+        }
+    }
+
+    /// How many rows have disappeared.
+    pub fn deleted(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_deleted).count()
     }
 
     /// An id so many hundredths of the way through, whether there is such a row or not.
@@ -86,16 +93,25 @@ impl Sepay {
         first + (self.last_id - first) * share as u128 / 100
     }
 
-    /// The ids after the cursor that the filter takes, as this SePay understands it.
-    pub fn ids(&self, filter: &TransactionFilter, cursor: Option<u128>) -> BTreeSet<u128> {
-        let taken = self.rows.iter().filter(|row| self.takes_date(filter.occurred, row.secs));
-        taken.map(|row| row.id).filter(|id| Some(*id) > cursor).collect()
+    /// The ids that the filter takes, as this SePay understands it.
+    pub fn ids(&self, period: Period) -> BTreeSet<u128> {
+        self.there().filter(|row| self.takes(period, row.at)).map(|row| row.id).collect()
+    }
+
+    /// The same with those that have disappeared.
+    pub fn ids_ever(&self, period: Period) -> BTreeSet<u128> {
+        self.rows.iter().filter(|row| self.takes(period, row.at)).map(|row| row.id).collect()
     }
 
     /// The most rows that one second has.
     pub fn fullest_second(&self) -> usize {
-        let at = |secs| self.rows.iter().filter(|row| row.secs == secs).count();
-        self.rows.iter().map(|row| at(row.secs)).max().unwrap_or(0)
+        let mut rows_at = BTreeMap::new();
+        self.there().for_each(|row| *rows_at.entry(row.at).or_insert(0) += 1);
+        rows_at.into_values().max().unwrap_or(0)
+    }
+
+    fn there(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| !row.is_deleted)
     }
 
     pub fn list(&self, list: &TransactionList) -> Vec<(String, VietnamTime)> {
@@ -103,8 +119,8 @@ impl Sepay {
         match self.habits.order {
             Order::IdDown => rows.sort_by_key(|row| std::cmp::Reverse(row.id)),
             Order::IdUp => rows.sort_by_key(|row| row.id),
-            Order::DateDown => rows.sort_by_key(|row| std::cmp::Reverse((row.secs, row.id))),
-            Order::DateUp => rows.sort_by_key(|row| (row.secs, row.id)),
+            Order::DateDown => rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.id))),
+            Order::DateUp => rows.sort_by_key(|row| (row.at, row.id)),
             Order::None => {
                 rows.sort_by_key(|row| row.id.wrapping_mul(0x9E37_79B9_7F4A_7C15) % 1009)
             }
@@ -112,7 +128,7 @@ impl Sepay {
         let limit = list.limit.expect("a limit").get();
         rows.truncate(limit.min(self.habits.cap.unwrap_or(limit)));
         let width = self.width;
-        rows.iter().map(|row| (format!("{:0width$}", row.id), time(row.secs))).collect()
+        rows.iter().map(|row| (format!("{:0width$}", row.id), row.at)).collect()
     }
 
     pub fn count(&self, count: &TransactionCount) -> u64 {
@@ -126,12 +142,11 @@ impl Sepay {
             Since::Exclusive => Some(id) > since,
             Since::Ignored => true,
         };
-        let rows = self.rows.iter().filter(|row| is_since(row.id));
-        rows.filter(|row| self.takes_date(filter.occurred, row.secs)).copied().collect()
+        let rows = self.there().filter(|row| is_since(row.id));
+        rows.filter(|row| self.takes(filter.occurred, row.at)).copied().collect()
     }
 
-    fn takes_date(&self, period: Period, secs: u32) -> bool {
-        let now = time(secs);
+    fn takes(&self, period: Period, now: VietnamTime) -> bool {
         let (min, max) = (period.min(), period.max());
         let (with_min, with_max) = match self.habits.dates {
             Dates::BothEnds => (true, true),
