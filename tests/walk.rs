@@ -9,14 +9,15 @@
 
 #[path = "walk/caller.rs"]
 mod caller;
+#[path = "walk/examples.rs"]
+mod examples;
 #[path = "walk/model.rs"]
 mod model;
 
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
 use proptest::{option, prop_assert, prop_assert_eq};
-use sepay::{Error, Limit, Period, RecordId, Step, TransactionCount, TransactionFilter};
-use sepay::{TransactionList, Walk};
+use sepay::Period;
 
 use caller::{Caller, Event};
 use model::{Dates, Habits, Order, Sepay, Since, time};

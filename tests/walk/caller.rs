@@ -11,7 +11,7 @@ const ENDLESS: usize = 20_000;
 
 /// What happens just before a question reaches SePay.
 #[derive(Debug, Clone)]
-pub enum Event {
+pub(crate) enum Event {
     /// Rows of these dates, in seconds, become visible.
     Booked(Vec<u32>),
     /// One of the rows disappears.
@@ -21,21 +21,21 @@ pub enum Event {
     Nothing,
 }
 
-pub struct Caller {
-    pub sepay: Sepay,
-    pub filter: TransactionFilter,
-    pub cursor: Option<u128>,
-    pub page: Limit,
-    pub events: VecDeque<Event>,
-    pub got: Vec<u128>,
-    pub reads: usize,
+pub(crate) struct Caller {
+    pub(crate) sepay: Sepay,
+    pub(crate) filter: TransactionFilter,
+    pub(crate) cursor: Option<u128>,
+    pub(crate) page: Limit,
+    pub(crate) events: VecDeque<Event>,
+    pub(crate) got: Vec<u128>,
+    pub(crate) reads: usize,
     /// The ids that were there when everything was last asked for.
     due: BTreeSet<u128>,
     stop_after_ids: Option<usize>,
 }
 
 impl Caller {
-    pub fn new(sepay: Sepay, page: usize) -> Self {
+    pub(crate) fn new(sepay: Sepay, page: usize) -> Self {
         Self {
             sepay,
             filter: TransactionFilter::default(),
@@ -50,22 +50,22 @@ impl Caller {
     }
 
     /// Walks until everything is there or a walk gives up.
-    pub fn run(&mut self) -> Result<(), Error> {
+    pub(crate) fn run(&mut self) -> Result<(), Error> {
         while !self.walk()? {}
         Ok(())
     }
 
-    pub fn is_ascending(&self) -> bool {
+    pub(crate) fn is_ascending(&self) -> bool {
         self.got.is_sorted_by(|one, next| one < next)
     }
 
-    pub fn got_nothing_else(&self) -> bool {
+    pub(crate) fn got_nothing_else(&self) -> bool {
         let ever = self.sepay.ids_ever(self.filter.occurred);
         self.got.iter().all(|id| Some(*id) > self.cursor && ever.contains(id))
     }
 
     /// The ids that should have been yielded and were not.
-    pub fn missing(&self) -> Vec<u128> {
+    pub(crate) fn missing(&self) -> Vec<u128> {
         let got: BTreeSet<u128> = self.got.iter().copied().collect();
         let still = self.sepay.ids(self.filter.occurred);
         let due = self.due.difference(&got).copied();
