@@ -12,7 +12,7 @@ use crate::money::Vnd;
 use crate::query::{FilterText, Limit, Period, RecordId, VndSpan};
 use crate::time::VietnamTime;
 #[cfg(feature = "js")]
-use crate::values::Out;
+use crate::values::Values;
 use crate::wire::{Place, Row, count};
 
 /// The root key of a list of accounts.
@@ -171,21 +171,21 @@ impl Endpoint for AccountCount {
     }
 }
 
-/// The fields as SePay writes them; `last_transaction_date` is the quick start's name for `last_transaction`.
-const FIELDS: &[&str; 13] = &[
-    "id",
-    "account_holder_name",
-    "account_number",
-    "accumulated",
-    "last_transaction",
-    "label",
-    "active",
-    "created_at",
-    "bank_short_name",
-    "bank_full_name",
-    "bank_bin",
-    "bank_code",
-    "last_transaction_date",
+/// The keys as SePay writes them; `last_transaction_date` is the quick start's name for `last_transaction`.
+const KEYS: &[&str] = &[
+    r#""id":"#,
+    r#""account_holder_name":"#,
+    r#""account_number":"#,
+    r#""accumulated":"#,
+    r#""last_transaction":"#,
+    r#""label":"#,
+    r#""active":"#,
+    r#""created_at":"#,
+    r#""bank_short_name":"#,
+    r#""bank_full_name":"#,
+    r#""bank_bin":"#,
+    r#""bank_code":"#,
+    r#""last_transaction_date":"#,
 ];
 
 /// An account whose texts still stand in SePay's answer.
@@ -209,12 +209,12 @@ pub(crate) fn read<'a>(
     place: Place,
     reader: &mut Reader<'a>,
 ) -> Result<Result<ReadAccount<'a>, Error>, Broken> {
-    let row = Row::read(reader, place, FIELDS)?;
+    let row = Row::read(reader, place, KEYS)?;
     Ok(row.and_then(|row| ReadAccount::of(&row)))
 }
 
 impl<'a> ReadAccount<'a> {
-    fn of(row: &Row<'a, 13>) -> Result<Self, Error> {
+    fn of(row: &Row<'a>) -> Result<Self, Error> {
         let [
             id,
             holder,
@@ -247,23 +247,21 @@ impl<'a> ReadAccount<'a> {
         })
     }
 
-    /// The values in the order of [`BankAccount`]'s fields.
+    /// Appends eleven values in the order of [`BankAccount`]'s fields, but for the balance, which is the one number.
     #[cfg(feature = "js")]
-    pub(crate) fn values(&self) -> [Out<'a>; 12] {
-        [
-            Out::Text(Some(self.id)),
-            Out::Text(Some(self.bank)),
-            Out::Text(self.bank_name),
-            Out::Text(self.bank_bin),
-            Out::Text(self.bank_code),
-            Out::Text(Some(self.account_number)),
-            Out::Text(Some(self.holder)),
-            Out::Text(self.label),
-            Out::Dong(self.balance),
-            Out::Flag(self.active),
-            Out::Time(self.last_transaction_at),
-            Out::Time(self.created_at),
-        ]
+    pub(crate) fn write(&self, values: &mut Values) {
+        values.text(self.id);
+        values.text(self.bank);
+        values.optional_text(self.bank_name);
+        values.optional_text(self.bank_bin);
+        values.optional_text(self.bank_code);
+        values.text(self.account_number);
+        values.text(self.holder);
+        values.optional_text(self.label);
+        values.flag(self.active);
+        values.optional_time(self.last_transaction_at);
+        values.optional_time(self.created_at);
+        values.numbers.push(self.balance.as_f64());
     }
 
     fn owned(&self) -> BankAccount {

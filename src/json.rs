@@ -72,46 +72,83 @@ impl<'a> Value<'a> {
     }
 }
 
-/// A string as it stands in the text, without its quotes; or a number's digits.
+/// A string as it stands in the text; or a number's digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Text<'a> {
-    raw: &'a str,
-    escaped: bool,
+    /// With its quotes, if it has any.
+    written: &'a str,
+    form: Form,
+}
+
+/// How a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Between quotes, and exactly what it reads as.
+    Plain,
+    /// Between quotes, with escapes.
+    Escaped,
+    /// Without quotes: a number's digits.
+    Bare,
 }
 
 impl<'a> Text<'a> {
-    /// Takes text that needs no escape.
-    pub(crate) fn plain(raw: &'a str) -> Self {
-        Self { raw, escaped: false }
+    /// Nothing.
+    pub(crate) const EMPTY: Self = Self::bare("");
+
+    /// Takes a number's digits.
+    pub(crate) const fn bare(written: &'a str) -> Self {
+        Self { written, form: Form::Bare }
     }
 
+    /// What stands between the quotes.
+    #[inline(always)]
+    fn inside(self) -> &'a str {
+        match self.form {
+            Form::Bare => self.written,
+            Form::Plain | Form::Escaped => {
+                let end = self.written.len().saturating_sub(1);
+                self.written.get(1..end).unwrap_or_default()
+            }
+        }
+    }
+
+    #[inline(always)]
     pub(crate) fn is_empty(self) -> bool {
-        self.raw.is_empty()
+        self.inside().is_empty()
     }
 
     /// Says whether it reads as `other`.
     pub(crate) fn is(self, other: &str) -> bool {
-        if self.escaped { self.read().as_deref() == Some(other) } else { self.raw == other }
+        match self.form {
+            Form::Escaped => self.read().as_deref() == Some(other),
+            Form::Plain | Form::Bare => self.inside() == other,
+        }
     }
 
     /// Reads it; none when an escape names half a character.
     pub(crate) fn read(self) -> Option<Cow<'a, str>> {
-        if self.escaped {
-            unescape(self.raw).map(Cow::Owned)
-        } else {
-            Some(Cow::Borrowed(self.raw))
+        match self.form {
+            Form::Escaped => unescape(self.inside()).map(Cow::Owned),
+            Form::Plain | Form::Bare => Some(Cow::Borrowed(self.inside())),
         }
     }
 
-    /// Reads what [`Text::read`] was seen to read.
+    /// Says whether an escape names half a character.
+    #[inline(always)]
+    pub(crate) fn is_broken(self) -> bool {
+        self.form == Form::Escaped && self.read().is_none()
+    }
+
+    /// Reads what is not broken.
     pub(crate) fn into_string(self) -> String {
         self.read().map(Cow::into_owned).unwrap_or_default()
     }
 
-    /// Returns it as it may stand between the quotes of a JSON string.
+    /// Returns whether it is a JSON string as it is written, and how it is written.
     #[cfg(feature = "js")]
-    pub(crate) fn as_escaped(self) -> &'a str {
-        self.raw
+    #[inline(always)]
+    pub(crate) fn written(self) -> (bool, &'a str) {
+        (self.form != Form::Bare, self.written)
     }
 }
 
@@ -178,6 +215,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The first byte of what comes next.
+    #[inline(always)]
     pub(crate) fn peek(&mut self) -> Result<u8, Broken> {
         self.space();
         self.byte().ok_or(Broken::Cut)
@@ -209,13 +247,14 @@ impl<'a> Reader<'a> {
         &mut self,
         member: &mut dyn FnMut(Text<'a>, &mut Self) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
-        self.enclosed(b'{', b'}', &mut |reader| {
-            reader.space();
-            let key = reader.string()?;
-            reader.space();
-            reader.expect(b':')?;
-            member(key, reader)
-        })
+        self.enter(b'{')?;
+        let mut is_first = true;
+        while self.is_more(b'}', is_first)? {
+            is_first = false;
+            let key = self.key()?;
+            member(key, self)?;
+        }
+        Ok(())
     }
 
     /// Reads a list: `item` is called before each value and reads it.
@@ -223,52 +262,80 @@ impl<'a> Reader<'a> {
         &mut self,
         item: &mut dyn FnMut(&mut Self) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
-        self.enclosed(b'[', b']', item)
+        self.enter(b'[')?;
+        let mut is_first = true;
+        while self.is_more(b']', is_first)? {
+            is_first = false;
+            item(self)?;
+        }
+        Ok(())
     }
 
-    fn enclosed(
-        &mut self,
-        open: u8,
-        close: u8,
-        part: &mut dyn FnMut(&mut Self) -> Result<(), Broken>,
-    ) -> Result<(), Broken> {
+    /// Reads the bracket that opens a list or an object.
+    pub(crate) fn enter(&mut self, open: u8) -> Result<(), Broken> {
         self.space();
         self.expect(open)?;
         self.depth = self.depth.saturating_add(1);
-        if self.depth > MAX_DEPTH {
-            return Err(Broken::Syntax);
+        if self.depth > MAX_DEPTH { Err(Broken::Syntax) } else { Ok(()) }
+    }
+
+    /// Reads what stands before the next part of a list or an object; or the bracket that closes it, and says no.
+    #[inline(always)]
+    pub(crate) fn is_more(&mut self, close: u8, is_first: bool) -> Result<bool, Broken> {
+        let next = self.peek()?;
+        if next == close {
+            self.skip(1);
+            self.depth = self.depth.saturating_sub(1);
+            return Ok(false);
         }
-        if self.peek()? != close {
-            loop {
-                part(self)?;
-                if self.peek()? != b',' {
-                    break;
-                }
-                self.skip(1);
-            }
+        if !is_first {
+            self.expect(b',')?;
+            // A bracket after the comma is for the reader of the part to refuse.
+            self.space();
         }
-        self.depth = self.depth.saturating_sub(1);
-        self.expect(close)
+        Ok(true)
+    }
+
+    /// Reads a key and its colon.
+    fn key(&mut self) -> Result<Text<'a>, Broken> {
+        self.space();
+        let key = self.string()?;
+        self.space();
+        self.expect(b':')?;
+        Ok(key)
+    }
+
+    /// Reads a key and its colon, and says which of `keys` it is; each of them has its quotes and colon. The likely
+    /// one is compared as a whole, which takes half the time.
+    #[inline(always)]
+    pub(crate) fn key_of(&mut self, keys: &[&str], likely: usize) -> Result<Option<usize>, Broken> {
+        if let Some(key) = keys.get(likely)
+            && begins_with(self.rest(), key.as_bytes())
+        {
+            self.skip(key.len());
+            return Ok(Some(likely));
+        }
+        let key = self.key()?;
+        Ok(keys.iter().position(|quoted| key.is(quoted.trim_matches(['"', ':']))))
     }
 
     fn string(&mut self) -> Result<Text<'a>, Broken> {
-        self.expect(b'"')?;
         let start = self.at;
-        let mut escaped = false;
+        self.expect(b'"')?;
+        let mut form = Form::Plain;
         loop {
             self.skip(plain_bytes(self.rest()));
             match self.byte().ok_or(Broken::Cut)? {
                 b'"' => break,
                 b'\\' => {
-                    escaped = true;
+                    form = Form::Escaped;
                     self.escape()?;
                 }
                 _ => return Err(Broken::Syntax),
             }
         }
-        let text = Text { raw: self.since(start), escaped };
         self.skip(1);
-        Ok(text)
+        Ok(Text { written: self.since(start), form })
     }
 
     fn escape(&mut self) -> Result<(), Broken> {
@@ -322,6 +389,7 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
+    #[inline(always)]
     fn expect(&mut self, expected: u8) -> Result<(), Broken> {
         match self.byte() {
             Some(found) if found == expected => {
@@ -333,10 +401,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(always)]
     fn space(&mut self) {
         while self.skip_if(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')) {}
     }
 
+    #[inline(always)]
     fn skip_if(&mut self, fits: impl Fn(u8) -> bool) -> bool {
         let found = self.byte().is_some_and(fits);
         if found {
@@ -345,25 +415,40 @@ impl<'a> Reader<'a> {
         found
     }
 
+    #[inline(always)]
     fn skip(&mut self, bytes: usize) {
         self.at = self.at.saturating_add(bytes);
     }
 
+    #[inline(always)]
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline(always)]
     fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
+    #[inline(always)]
     fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or_default()
     }
 }
 
+/// As `starts_with`, which in wasm looks at one byte in a step.
+#[inline(always)]
+fn begins_with(bytes: &[u8], start: &[u8]) -> bool {
+    let Some(bytes) = bytes.get(..start.len()) else { return false };
+    let ((eights, rest), (others, other_rest)) = (bytes.as_chunks::<8>(), start.as_chunks::<8>());
+    let mut pairs = eights.iter().zip(others);
+    pairs.all(|(eight, other)| u64::from_le_bytes(*eight) == u64::from_le_bytes(*other))
+        && rest.iter().eq(other_rest)
+}
+
 /// How many bytes from here are neither a quote, nor a backslash, nor a control character. Eight are looked at in one
 /// step: most of an answer is the inside of strings.
+#[inline(always)]
 fn plain_bytes(bytes: &[u8]) -> usize {
     let mut count = 0_usize;
     let mut rest = bytes;
@@ -381,6 +466,7 @@ fn plain_bytes(bytes: &[u8]) -> usize {
 }
 
 /// Marks the bytes that end a run, by their highest bit. Above a marked byte, others may be marked wrongly.
+#[inline(always)]
 fn special_bytes(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -408,7 +494,10 @@ mod tests {
         assert_eq!(read(" null "), Ok(Value::Null));
         assert_eq!(read("true"), Ok(Value::Flag(true)));
         assert_eq!(read("-1.50e+3"), Ok(Value::Number("-1.50e+3")));
-        assert_eq!(read(r#""a b""#), Ok(Value::Text(Text::plain("a b"))));
+        assert_eq!(
+            read(r#""a b""#),
+            Ok(Value::Text(Text { written: "\"a b\"", form: Form::Plain }))
+        );
         assert_eq!(read("[1, {}] "), Ok(Value::List("[1, {}]")));
         assert_eq!(read(r#"{"a":[]}"#), Ok(Value::Object(r#"{"a":[]}"#)));
     }

@@ -32,68 +32,68 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// The fields of one row that somebody knows, each where its name stands among the `N` names.
-pub(crate) struct Row<'a, const N: usize> {
+/// The most fields that any row is read for.
+const MAX_FIELDS: usize = 13;
+
+/// The fields of one row that somebody knows, each where its key stands among the keys.
+pub(crate) struct Row<'a> {
     place: Place,
-    names: &'static [&'static str; N],
-    values: [Option<Value<'a>>; N],
+    keys: &'static [&'static str],
+    values: [Option<Value<'a>>; MAX_FIELDS],
 }
 
-impl<'a, const N: usize> Row<'a, N> {
-    /// Reads a row. The outer error is the text's, the inner one this row's.
+impl<'a> Row<'a> {
+    /// Reads a row. Each key has its quotes and colon. The outer error is the text's, the inner one this row's.
     pub(crate) fn read(
         reader: &mut Reader<'a>,
         place: Place,
-        names: &'static [&'static str; N],
+        keys: &'static [&'static str],
     ) -> Result<Result<Self, Error>, Broken> {
         if reader.peek()? != b'{' {
             let kind = reader.value()?.kind();
             return Ok(Err(place.fail(format!("expected an object, found {kind}"))));
         }
-        let mut values = [None; N];
+        let mut values = [None; MAX_FIELDS];
         let mut is_twice = false;
-        let mut likely = 0;
-        reader.object(&mut |key, reader| {
+        let (mut is_first, mut likely) = (true, 0);
+        reader.enter(b'{')?;
+        while reader.is_more(b'}', is_first)? {
+            is_first = false;
+            let found = reader.key_of(keys, likely)?;
             let value = reader.value()?;
-            if let Some(found) = position(key, names, likely) {
-                likely = found.saturating_add(1);
-                is_twice |= values.get_mut(found).and_then(|slot| slot.replace(value)).is_some();
+            if let Some(position) = found {
+                likely = position.wrapping_add(1);
+                let slot = values.get_mut(position);
+                is_twice |= slot.and_then(|slot| slot.replace(value)).is_some();
             }
-            Ok(())
-        })?;
+        }
         Ok(if is_twice {
             Err(place.fail("expected each field once"))
         } else {
-            Ok(Self { place, names, values })
+            Ok(Self { place, keys, values })
         })
     }
 
-    /// Returns the field at this position among the names.
+    /// Returns the field at this position among the keys.
+    #[inline(always)]
     pub(crate) fn field(&self, position: usize) -> Field<'a> {
-        let name = self.names.get(position).copied().unwrap_or_default();
-        Field { place: self.place, name, value: self.values.get(position).copied().flatten() }
+        let key = self.keys.get(position).copied().unwrap_or_default();
+        Field { place: self.place, key, value: self.values.get(position).copied().flatten() }
     }
-}
-
-/// Finds a key among the names. SePay writes the fields of every row in one order, so `likely` mostly is the one.
-fn position(key: Text<'_>, names: &[&'static str], likely: usize) -> Option<usize> {
-    if names.get(likely).is_some_and(|name| key.is(name)) {
-        return Some(likely);
-    }
-    names.iter().position(|name| key.is(name))
 }
 
 /// One field of a row as it stands in the answer; none when it is absent.
 #[derive(Clone, Copy)]
 pub(crate) struct Field<'a> {
     place: Place,
-    name: &'static str,
+    key: &'static str,
     value: Option<Value<'a>>,
 }
 
 impl<'a> Field<'a> {
     fn fail(self, reason: impl Into<String>) -> Error {
-        Error::unreadable(format!("{}.{}", self.place, self.name), reason)
+        let name = self.key.trim_matches(['"', ':']);
+        Error::unreadable(format!("{}.{name}", self.place), reason)
     }
 
     /// Says whether there is more than `null`.
@@ -102,14 +102,15 @@ impl<'a> Field<'a> {
     }
 
     /// The text of a string or number; none for nothing and for `""`.
+    #[inline(always)]
     pub(crate) fn plain(self) -> Result<Option<Text<'a>>, Error> {
         let text = match self.value {
             None | Some(Value::Null) => return Ok(None),
-            Some(Value::Text(text)) if text.read().is_none() => {
+            Some(Value::Text(text)) if text.is_broken() => {
                 return Err(self.fail("expected text, found a broken escape"));
             }
             Some(Value::Text(text)) => text,
-            Some(Value::Number(digits)) => Text::plain(digits),
+            Some(Value::Number(digits)) => Text::bare(digits),
             Some(other) => {
                 let kind = other.kind();
                 return Err(self.fail(format!("expected text or a number, found {kind}")));
@@ -119,16 +120,19 @@ impl<'a> Field<'a> {
     }
 
     /// Text that identifies something: it must be there.
+    #[inline(always)]
     pub(crate) fn identifier(self) -> Result<Text<'a>, Error> {
         self.plain()?.ok_or_else(|| self.fail("expected a value, found nothing"))
     }
 
     /// Free text; nothing reads as `""`.
+    #[inline(always)]
     pub(crate) fn text(self) -> Result<Text<'a>, Error> {
-        Ok(self.plain()?.unwrap_or(Text::plain("")))
+        Ok(self.plain()?.unwrap_or(Text::EMPTY))
     }
 
     /// An amount of 0 or more whose key must be in the row; `null` is zero.
+    #[inline(always)]
     pub(crate) fn amount(self) -> Result<Vnd, Error> {
         if self.value.is_none() {
             return Err(self.fail("expected a value, found nothing"));
@@ -142,6 +146,7 @@ impl<'a> Field<'a> {
     }
 
     /// A balance; nothing is zero, as banks that report none are shown. `""` is no number.
+    #[inline(always)]
     pub(crate) fn vnd(self) -> Result<Vnd, Error> {
         let amount = match self.plain()?.and_then(Text::read) {
             Some(text) => Vnd::parse(&text),
@@ -152,11 +157,13 @@ impl<'a> Field<'a> {
     }
 
     /// A time that must be there.
+    #[inline(always)]
     pub(crate) fn time(self) -> Result<VietnamTime, Error> {
         self.optional_time()?.ok_or_else(|| self.fail("expected a time, found nothing"))
     }
 
     /// An optional time. MySQL's zero date is nothing too.
+    #[inline(always)]
     pub(crate) fn optional_time(self) -> Result<Option<VietnamTime>, Error> {
         match self.plain()?.and_then(Text::read).as_deref() {
             None | Some("0000-00-00 00:00:00") => Ok(None),
