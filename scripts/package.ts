@@ -1,12 +1,12 @@
 // `npm run package`: makes the npm package in dist/npm, and says how large it is. Of the same sources it is made once
 // for each user, in whatever checkout.
 
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { deflateRawSync, gzipSync } from "node:zlib";
 
-import { cached } from "./cache.ts";
+import { cached, isSame } from "./cache.ts";
 import { say, stop } from "./say.ts";
 import { ROOT, ensureTools } from "./tools.ts";
 import { WASM_OPT, cargo, run } from "./wasm.ts";
@@ -28,17 +28,17 @@ const ENTRIES = ["index", "edge"] as const;
 /** A module of its own, so that `instanceof` holds across both entries. */
 const SHARED = "errors";
 
-/** What each budget in size-budget.json is the size of: all that a server loads for one `import`. */
-const MEASURED = {
-  "@sepay-edge/client": ["esm/index.js", "esm/errors.js"],
-  "@sepay-edge/client/edge": ["esm/edge.js", "esm/errors.js"],
-} as const;
+/** All that a server loads for `import "@sepay-edge/client"`. */
+const LOADED = ["esm/index.js", `esm/${SHARED}.js`];
+
+/** Bytes, gzipped, of what each entry may cost its user (size-budget.json). */
+type Sizes = Readonly<Record<"@sepay-edge/client" | "@sepay-edge/client/edge", number>>;
 
 const SETTINGS = {
   cargo: ["rustc", "-p", "sepay", "--crate-type", "cdylib", "--features", "js", "--profile", "npm"],
   wasmBindgen: ["--target=web", "--omit-default-module-path", "--no-typescript", "--out-name=glue"],
   wasmOpt: ["-Oz", ...WASM_OPT],
-  esbuild: ["--bundle", "--minify-whitespace", "--minify-syntax", "--platform=neutral", "--target=es2022", "--charset=utf8", "--log-level=warning"],
+  esbuild: ["--bundle", "--minify", "--platform=neutral", "--target=es2022", "--charset=utf8", "--log-level=warning"],
 } as const;
 
 /** What the compilers made of the Rust: the wasm, its glue, and the text that carries it inside JavaScript. */
@@ -51,10 +51,18 @@ interface Core {
 /** Builds the package unless the cache has it, and puts it into dist/npm. */
 export function buildNpm(): void {
   const made = cached({ name: "npm", inputs: INPUTS, make });
+  // What is in place already is left alone: somebody may be packing it.
+  const files = listed(made);
+  if (files.join() === listed(PACKAGE_DIR).join() && files.every((file) => isSame(join(made, file), join(PACKAGE_DIR, file)))) return;
   const draft = `${PACKAGE_DIR}.draft-${process.pid}`;
   cpSync(made, draft, { recursive: true });
   rmSync(PACKAGE_DIR, { recursive: true, force: true });
   renameSync(draft, PACKAGE_DIR);
+}
+
+function listed(folder: string): string[] {
+  const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
+  return names.filter((name) => statSync(join(folder, name)).isFile()).sort();
 }
 
 function make(folder: string): void {
@@ -137,21 +145,26 @@ function manifest(): object {
   return { name, version, ...rest };
 }
 
-/** Bytes of the files, each gzipped as a server would send it. */
-function gzipBytes(files: readonly string[]): number {
-  return files.reduce((sum, file) => sum + gzipSync(readFileSync(join(PACKAGE_DIR, file)), { level: 9 }).length, 0);
+/** What a server loads as it is, and what a page's bundler makes of the whole entry for browsers. */
+function sizes(): Sizes {
+  const forPages = run(ensureTools().esbuild, [join(PACKAGE_DIR, "esm/edge.js"), "--bundle", "--minify", "--format=esm"]);
+  return {
+    "@sepay-edge/client": LOADED.reduce((sum, file) => sum + gzipBytes(readFileSync(join(PACKAGE_DIR, file))), 0),
+    "@sepay-edge/client/edge": gzipBytes(forPages),
+  };
 }
 
-/** Says how large the package is, and fails when it is larger than it may be. */
+function gzipBytes(content: string | Buffer): number {
+  return gzipSync(content, { level: 9 }).length;
+}
+
+/** Says how large the package is for those who use it, and fails when it is larger than it may be. */
 function checkSize(): void {
-  const budget = JSON.parse(readFileSync(join(SOURCE_DIR, "size-budget.json"), "utf8")) as Record<keyof typeof MEASURED, number>;
-  for (const [name, files] of Object.entries(MEASURED) as [keyof typeof MEASURED, readonly string[]][]) {
-    const bytes = gzipBytes(files);
-    console.log(`${name} has ${bytes} bytes gzipped (${files.join(" and ")}), ${budget[name]} allowed`);
+  const budget = JSON.parse(readFileSync(join(SOURCE_DIR, "size-budget.json"), "utf8")) as Sizes;
+  for (const [name, bytes] of Object.entries(sizes()) as [keyof Sizes, number][]) {
+    console.log(`${name} has ${bytes} bytes gzipped, ${budget[name]} allowed`);
     if (bytes > budget[name]) stop(`${name} is ${bytes - budget[name]} bytes larger than src/js/npm/size-budget.json allows.`);
   }
-  const unpacked = globSync("**/*.{js,wasm,d.ts}", { cwd: PACKAGE_DIR });
-  console.log(`${unpacked.length} files, sepay.wasm ${gzipBytes(["sepay.wasm"])} bytes of it gzipped`);
 }
 
 if (import.meta.main) {
