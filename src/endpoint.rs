@@ -82,7 +82,7 @@ pub(crate) fn rows<'a, T>(
         }
         let mut rows = Vec::new();
         let mut failed = None;
-        reader.list(|reader| {
+        reader.list(&mut |reader| {
             if failed.is_some() {
                 return reader.value().map(drop);
             }
@@ -118,7 +118,7 @@ pub(crate) fn root_value<'a, T>(
 ) -> Result<T, Error> {
     judge(response)?;
     let mut found = None;
-    let envelope = envelope(&response.body, |key, reader| {
+    let envelope = envelope(&response.body, &mut |key, reader| {
         let is_root = key.is(root);
         if is_root {
             found = Some(read(reader)?);
@@ -141,7 +141,7 @@ struct Envelope<'a> {
 /// Reads an answer's envelope. `take` is offered every member and says whether it has read it.
 fn envelope<'a>(
     body: &'a [u8],
-    mut take: impl FnMut(Text<'a>, &mut Reader<'a>) -> Result<bool, Broken>,
+    take: &mut dyn FnMut(Text<'a>, &mut Reader<'a>) -> Result<bool, Broken>,
 ) -> Result<Envelope<'a>, Error> {
     let fail = |reason: &str| Error::unreadable("body", reason);
     let text = content(body);
@@ -151,7 +151,7 @@ fn envelope<'a>(
     }
     let mut envelope = Envelope::default();
     let mut reader = Reader::new(text);
-    let read = reader.object(|key, reader| {
+    let read = reader.object(&mut |key, reader| {
         if !take(key, reader)? {
             envelope.keep(key, reader.value()?);
         }
@@ -227,7 +227,7 @@ fn stated(value: Option<Value<'_>>) -> Cow<'_, str> {
 }
 
 fn words(body: &[u8]) -> Option<String> {
-    envelope(body, |_, _| Ok(false)).ok().and_then(|envelope| envelope.words())
+    envelope(body, &mut |_, _| Ok(false)).ok().and_then(|envelope| envelope.words())
 }
 
 /// The body without the byte order mark and the white space around it.

@@ -4,6 +4,8 @@
 //! and after how long ([`Error::retry_after_ms`]). No message holds a token, an amount or an account number,
 //! except SePay's own words, which are kept apart in `message`.
 
+use std::borrow::Cow;
+
 /// Why a question has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -11,8 +13,8 @@ pub enum Error {
     /// A parameter cannot be sent; nothing was.
     #[error("{parameter}: {reason}")]
     InvalidParameter {
-        /// The parameter, as the caller knows it.
-        parameter: &'static str,
+        /// The parameter, as the caller knows it; of an unknown one at most 64 characters.
+        parameter: Cow<'static, str>,
         /// What was expected.
         reason: String,
     },
@@ -100,8 +102,11 @@ pub enum Error {
 }
 
 impl Error {
-    pub(crate) fn invalid(parameter: &'static str, reason: impl Into<String>) -> Self {
-        Self::InvalidParameter { parameter, reason: reason.into() }
+    pub(crate) fn invalid(
+        parameter: impl Into<Cow<'static, str>>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self::InvalidParameter { parameter: parameter.into(), reason: reason.into() }
     }
 
     pub(crate) fn unreadable(at: impl Into<String>, reason: impl Into<String>) -> Self {

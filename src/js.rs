@@ -2,4 +2,9 @@
 //!
 //! It decides nothing, sends nothing and reads no clock: JavaScript carries requests, answers and times.
 
+mod border;
+mod client;
+mod failure;
+mod names;
 mod rows;
+mod settings;

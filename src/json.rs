@@ -61,7 +61,7 @@ impl<'a> Value<'a> {
     pub(crate) fn member(self, key: &str) -> Option<Self> {
         let Self::Object(text) = self else { return None };
         let mut found = None;
-        let read = Reader::new(text).object(|name, reader| {
+        let read = Reader::new(text).object(&mut |name, reader| {
             let value = reader.value()?;
             if name.is(key) {
                 found = Some(value);
@@ -190,11 +190,11 @@ impl<'a> Reader<'a> {
         match first {
             b'"' => self.string().map(Value::Text),
             b'{' => {
-                self.object(|_, reader| reader.value().map(drop))?;
+                self.object(&mut |_, reader| reader.value().map(drop))?;
                 Ok(Value::Object(self.since(start)))
             }
             b'[' => {
-                self.list(|reader| reader.value().map(drop))?;
+                self.list(&mut |reader| reader.value().map(drop))?;
                 Ok(Value::List(self.since(start)))
             }
             b'n' => self.word("null", Value::Null),
@@ -207,9 +207,9 @@ impl<'a> Reader<'a> {
     /// Reads an object: `member` is called behind each key and reads its value.
     pub(crate) fn object(
         &mut self,
-        mut member: impl FnMut(Text<'a>, &mut Self) -> Result<(), Broken>,
+        member: &mut dyn FnMut(Text<'a>, &mut Self) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
-        self.enclosed(b'{', b'}', |reader| {
+        self.enclosed(b'{', b'}', &mut |reader| {
             reader.space();
             let key = reader.string()?;
             reader.space();
@@ -221,7 +221,7 @@ impl<'a> Reader<'a> {
     /// Reads a list: `item` is called before each value and reads it.
     pub(crate) fn list(
         &mut self,
-        item: impl FnMut(&mut Self) -> Result<(), Broken>,
+        item: &mut dyn FnMut(&mut Self) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
         self.enclosed(b'[', b']', item)
     }
@@ -230,7 +230,7 @@ impl<'a> Reader<'a> {
         &mut self,
         open: u8,
         close: u8,
-        mut part: impl FnMut(&mut Self) -> Result<(), Broken>,
+        part: &mut dyn FnMut(&mut Self) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
         self.space();
         self.expect(open)?;

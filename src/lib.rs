@@ -25,11 +25,13 @@
 //! # Ok::<(), sepay::Error>(())
 //! ```
 //!
-//! [`Pace`] is SePay's rate limit as arithmetic, for whoever does the sending.
+//! [`Pace`] is SePay's rate limit as arithmetic, for whoever does the sending. [`Calls`] decides for one client what is
+//! sent when, what is tried again and what is over.
 //!
-//! What it does not do: send, retry, cache, or decide who may ask.
+//! What it does not do: send, wait, cache, or decide who may ask.
 
 mod account;
+mod calls;
 mod endpoint;
 mod error;
 mod http;
@@ -38,7 +40,9 @@ mod js;
 mod json;
 mod money;
 mod pace;
+mod params;
 pub mod query;
+mod question;
 mod time;
 mod token;
 mod transaction;
@@ -49,12 +53,15 @@ mod wire;
 pub use account::{
     ACCOUNTS_ROOT, AccountCount, AccountDetails, AccountFilter, AccountList, BankAccount,
 };
+pub use calls::{CallRules, Calls, Fate, Sending, Steps};
 pub use endpoint::{Endpoint, List, judge, raw_rows};
 pub use error::Error;
 pub use http::{DEFAULT_BASE_URL, Method, Request, Response, Target, Upstream};
 pub use money::{NotVnd, Vnd};
 pub use pace::{Pace, PaceRecord, Slot};
+pub use params::{Name, Params, Spelling};
 pub use query::{FilterText, Limit, Period, RecordId, Span, VndSpan};
+pub use question::{Kind, Question};
 pub use time::{NotTime, VietnamTime};
 pub use token::ApiToken;
 pub use transaction::{

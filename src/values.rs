@@ -1,8 +1,6 @@
 //! Rows as flat lists of JSON values, in the order of the model's fields: the shortest way from SePay's text to
 //! JavaScript's objects. Texts are copied as they stand, because a JSON string is a JSON string.
 
-use std::fmt::Write;
-
 use crate::json::Text;
 use crate::money::Vnd;
 use crate::time::VietnamTime;

@@ -53,7 +53,7 @@ impl<'a, const N: usize> Row<'a, N> {
         let mut values = [None; N];
         let mut is_twice = false;
         let mut likely = 0;
-        reader.object(|key, reader| {
+        reader.object(&mut |key, reader| {
             let value = reader.value()?;
             if let Some(found) = position(key, names, likely) {
                 likely = found.saturating_add(1);

@@ -216,7 +216,7 @@ proptest! {
 const RATE_LIMITED: Error = Error::RateLimited { retry_after_ms: Some(1_000) };
 
 fn invalid() -> Error {
-    Error::InvalidParameter { parameter: "limit", reason: "expected 1".to_owned() }
+    Error::InvalidParameter { parameter: "limit".into(), reason: "expected 1".to_owned() }
 }
 
 fn unreadable() -> Error {

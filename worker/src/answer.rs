@@ -5,13 +5,13 @@
 use std::cmp::Ordering;
 
 use sepay::{
-    ACCOUNTS_ROOT, AccountList, BankAccount, Endpoint, Error, Limit, Response, TRANSACTIONS_ROOT,
-    Transaction, TransactionList, judge, raw_rows,
+    ACCOUNTS_ROOT, AccountList, BankAccount, Endpoint, Error, Limit, Question, Response,
+    TRANSACTIONS_ROOT, Transaction, TransactionList, judge, raw_rows,
 };
 use serde::Serialize;
 use serde::de::IgnoredAny;
 
-use crate::route::{Form, Question};
+use crate::route::Form;
 use crate::view::Plan;
 
 /// A body to send, and the status that goes with it.

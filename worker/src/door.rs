@@ -26,7 +26,7 @@ use crate::leaving::{Lifetime, unless_left};
 use crate::life::Run;
 use crate::params::BadParameter;
 use crate::reply::{self, Problem, Reply};
-use crate::route::{self, Form, Kind, Resource};
+use crate::route::{self, Asked, Form, Resource};
 use crate::view::{Forbidden, Plan};
 use crate::{caching, view};
 
@@ -174,7 +174,7 @@ impl Door {
     async fn ask_sepay(
         &self,
         incoming: &Incoming,
-        kind: &Kind,
+        kind: &Asked,
         form: Form,
         place: Option<Place>,
         gate: &Client,

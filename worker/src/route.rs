@@ -4,15 +4,9 @@
 //! typed here; nothing of a caller's text reaches SePay in any other way. It decides neither who may ask nor how the
 //! answer looks.
 
-use sepay::{
-    AccountCount, AccountDetails, AccountFilter, AccountList, Endpoint, FilterText, Limit,
-    RecordId, Span, Target, TransactionCount, TransactionDetails, TransactionFilter,
-    TransactionList, query,
-};
+use sepay::{AccountList, Kind, Limit, Params, Question, Spelling, TransactionList};
 
-use crate::params::{
-    ACCOUNT_COUNT, ACCOUNT_LIST, BadParameter, NONE, Params, TRANSACTION_COUNT, TRANSACTION_LIST,
-};
+use crate::params::{self, BadParameter};
 
 /// How a question is spelled and its answer written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +15,17 @@ pub enum Form {
     Json,
     /// SePay's names, status and bytes.
     DropIn,
+}
+
+impl Form {
+    /// Returns whose names it is asked with.
+    #[must_use]
+    pub fn spelling(self) -> Spelling {
+        match self {
+            Self::Json => Spelling::Ours,
+            Self::DropIn => Spelling::Sepays,
+        }
+    }
 }
 
 /// What a path names.
@@ -35,27 +40,18 @@ pub enum Resource {
     /// One of SePay's six questions.
     Sepay {
         /// Which question.
-        kind: Kind,
+        kind: Asked,
         /// In which form.
         form: Form,
     },
 }
 
-/// SePay's six questions; the ids are still the path's text.
+/// Which of SePay's six questions a path asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
-    /// A list of accounts.
-    AccountList,
-    /// One account.
-    AccountDetails(String),
-    /// How many accounts.
-    AccountCount,
-    /// A list of transactions.
-    TransactionList,
-    /// One transaction.
-    TransactionDetails(String),
-    /// How many transactions.
-    TransactionCount,
+pub struct Asked {
+    kind: Kind,
+    /// The id in the path of one record, as it is written there.
+    id: Option<String>,
 }
 
 /// Why a method and a path name nothing.
@@ -67,23 +63,6 @@ pub enum NoRoute {
     MethodNotAllowed,
 }
 
-/// A typed question, ready to be asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// A list of accounts.
-    AccountList(AccountList),
-    /// One account.
-    AccountDetails(AccountDetails),
-    /// How many accounts.
-    AccountCount(AccountCount),
-    /// A list of transactions.
-    TransactionList(TransactionList),
-    /// One transaction.
-    TransactionDetails(TransactionDetails),
-    /// How many transactions.
-    TransactionCount(TransactionCount),
-}
-
 /// Finds what a method and a path name.
 ///
 /// # Errors
@@ -91,28 +70,24 @@ pub enum Question {
 /// [`NoRoute`].
 pub fn find(method: &str, path: &str) -> Result<Resource, NoRoute> {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
-    let json = |kind| Resource::Sepay { kind, form: Form::Json };
-    let drop_in = |kind| Resource::Sepay { kind, form: Form::DropIn };
+    let json = |kind, id| Resource::Sepay { kind: Asked::new(kind, id), form: Form::Json };
+    let drop_in = |kind, id| Resource::Sepay { kind: Asked::new(kind, id), form: Form::DropIn };
     let resource = match segments.as_slice() {
         ["healthz"] => Resource::Health,
         ["metrics"] => Resource::Metrics,
         ["api", "status"] => Resource::Status,
-        ["api", "accounts"] => json(Kind::AccountList),
-        ["api", "accounts", "count"] => json(Kind::AccountCount),
-        ["api", "accounts", id] => json(Kind::AccountDetails((*id).to_owned())),
-        ["api", "transactions"] => json(Kind::TransactionList),
-        ["api", "transactions", "count"] => json(Kind::TransactionCount),
-        ["api", "transactions", id] => json(Kind::TransactionDetails((*id).to_owned())),
-        ["userapi", "bankaccounts", "list"] => drop_in(Kind::AccountList),
-        ["userapi", "bankaccounts", "count"] => drop_in(Kind::AccountCount),
-        ["userapi", "bankaccounts", "details", id] => {
-            drop_in(Kind::AccountDetails((*id).to_owned()))
-        }
-        ["userapi", "transactions", "list"] => drop_in(Kind::TransactionList),
-        ["userapi", "transactions", "count"] => drop_in(Kind::TransactionCount),
-        ["userapi", "transactions", "details", id] => {
-            drop_in(Kind::TransactionDetails((*id).to_owned()))
-        }
+        ["api", "accounts"] => json(Kind::AccountList, None),
+        ["api", "accounts", "count"] => json(Kind::AccountCount, None),
+        ["api", "accounts", id] => json(Kind::AccountDetails, Some(id)),
+        ["api", "transactions"] => json(Kind::TransactionList, None),
+        ["api", "transactions", "count"] => json(Kind::TransactionCount, None),
+        ["api", "transactions", id] => json(Kind::TransactionDetails, Some(id)),
+        ["userapi", "bankaccounts", "list"] => drop_in(Kind::AccountList, None),
+        ["userapi", "bankaccounts", "count"] => drop_in(Kind::AccountCount, None),
+        ["userapi", "bankaccounts", "details", id] => drop_in(Kind::AccountDetails, Some(id)),
+        ["userapi", "transactions", "list"] => drop_in(Kind::TransactionList, None),
+        ["userapi", "transactions", "count"] => drop_in(Kind::TransactionCount, None),
+        ["userapi", "transactions", "details", id] => drop_in(Kind::TransactionDetails, Some(id)),
         _ => return Err(NoRoute::NotFound),
     };
     if matches!(method, "GET" | "HEAD") { Ok(resource) } else { Err(NoRoute::MethodNotAllowed) }
@@ -124,115 +99,45 @@ pub fn find(method: &str, path: &str) -> Result<Resource, NoRoute> {
 ///
 /// [`BadParameter`] naming the first one.
 pub fn no_parameters(query: &str) -> Result<(), BadParameter> {
-    Params::read(query, Form::Json, NONE).map(|_| ())
+    Params::read(&[], Form::Json.spelling(), params::decoded(query)?)?;
+    Ok(())
 }
 
-impl Kind {
+impl Asked {
+    fn new(kind: Kind, id: Option<&&str>) -> Self {
+        Self { kind, id: id.map(|id| (*id).to_owned()) }
+    }
+
     /// Reads the query into a typed question.
     ///
     /// # Errors
     ///
     /// [`BadParameter`] naming the parameter as the caller spelled it, and the nearest right one.
     pub fn question(&self, form: Form, query: &str) -> Result<Question, BadParameter> {
-        let read = |names| Params::read(query, form, names);
-        Ok(match self {
-            Self::AccountList => {
-                let params = read(ACCOUNT_LIST)?;
-                let limit = limit(&params, form)?;
-                Question::AccountList(AccountList { filter: account_filter(&params)?, limit })
-            }
-            Self::AccountDetails(id) => {
-                read(NONE)?;
-                Question::AccountDetails(AccountDetails { id: RecordId::new("id", id)? })
-            }
-            Self::AccountCount => {
-                let filter = account_filter(&read(ACCOUNT_COUNT)?)?;
-                Question::AccountCount(AccountCount { filter })
-            }
-            Self::TransactionList => {
-                let params = read(TRANSACTION_LIST)?;
-                let limit = limit(&params, form)?;
-                Question::TransactionList(TransactionList {
-                    filter: transaction_filter(&params)?,
-                    limit,
-                })
-            }
-            Self::TransactionDetails(id) => {
-                read(NONE)?;
-                Question::TransactionDetails(TransactionDetails { id: RecordId::new("id", id)? })
-            }
-            Self::TransactionCount => {
-                let filter = transaction_filter(&read(TRANSACTION_COUNT)?)?;
-                Question::TransactionCount(TransactionCount { filter })
-            }
-        })
-    }
-}
-
-impl Question {
-    /// Returns the canonical target at SePay.
-    #[must_use]
-    pub fn target(&self) -> Target {
-        match self {
-            Self::AccountList(question) => question.target(),
-            Self::AccountDetails(question) => question.target(),
-            Self::AccountCount(question) => question.target(),
-            Self::TransactionList(question) => question.target(),
-            Self::TransactionDetails(question) => question.target(),
-            Self::TransactionCount(question) => question.target(),
+        let Self { kind, id } = self;
+        let spelling = form.spelling();
+        if let Some(id) = id {
+            no_parameters(query)?;
+            return Ok(Question::read(*kind, spelling, [("id", id)])?);
         }
+        let pairs = params::pairs(query, form, *kind)?;
+        let question = Question::read(*kind, spelling, pairs)?;
+        Ok(if form == Form::Json { with_limit(question) } else { question })
     }
 }
 
 /// Our lists return 100 rows unless told otherwise; the drop-in routes leave the default to SePay.
-fn limit(params: &Params, form: Form) -> Result<Option<Limit>, BadParameter> {
-    let (_, text) = params.get("limit");
-    let given = text.map(Limit::parse).transpose()?;
-    Ok(match form {
-        Form::Json => Some(given.unwrap_or(Limit::HUNDRED)),
-        Form::DropIn => given,
-    })
-}
-
-fn account_filter(params: &Params) -> Result<AccountFilter, BadParameter> {
-    let (min_name, min) = params.get("balanceMin");
-    let (max_name, max) = params.get("balanceMax");
-    let min = min.map(|text| query::amount(min_name, text)).transpose()?;
-    let max = max.map(|text| query::amount(max_name, text)).transpose()?;
-    Ok(AccountFilter {
-        bank: text(params, "bank")?,
-        last_transaction: query::period(
-            params.get("lastTransactionFrom"),
-            params.get("lastTransactionTo"),
-        )?,
-        since_id: id(params, "sinceId")?,
-        balance: Span::new(min_name, min, max)?,
-    })
-}
-
-fn transaction_filter(params: &Params) -> Result<TransactionFilter, BadParameter> {
-    let amount = |name| {
-        let (name, text) = params.get(name);
-        text.map(|text| query::positive_amount(name, text)).transpose()
-    };
-    Ok(TransactionFilter {
-        account: text(params, "account")?,
-        occurred: query::period(params.get("from"), params.get("to"))?,
-        since_id: id(params, "sinceId")?,
-        reference: text(params, "reference")?,
-        amount_in: amount("amountIn")?,
-        amount_out: amount("amountOut")?,
-    })
-}
-
-fn text(params: &Params, name: &str) -> Result<Option<FilterText>, BadParameter> {
-    let (name, text) = params.get(name);
-    Ok(text.map(|text| FilterText::new(name, text)).transpose()?)
-}
-
-fn id(params: &Params, name: &str) -> Result<Option<RecordId>, BadParameter> {
-    let (name, text) = params.get(name);
-    Ok(text.map(|text| RecordId::new(name, text)).transpose()?)
+fn with_limit(question: Question) -> Question {
+    let limit = |given: Option<Limit>| given.or(Some(Limit::HUNDRED));
+    match question {
+        Question::AccountList(AccountList { filter, limit: given }) => {
+            Question::AccountList(AccountList { filter, limit: limit(given) })
+        }
+        Question::TransactionList(TransactionList { filter, limit: given }) => {
+            Question::TransactionList(TransactionList { filter, limit: limit(given) })
+        }
+        other => other,
+    }
 }
 
 #[cfg(test)]

@@ -3,10 +3,9 @@
 //! SePay's token sees every account. A caller limited to some accounts gets, by list, by id and by count, what SePay
 //! would answer if the others did not exist.
 
-use sepay::{AccountList, FilterText, Limit, TransactionCount, TransactionList};
+use sepay::{AccountList, FilterText, Limit, Question, TransactionCount, TransactionList};
 
 use crate::auth::{Caller, Scope};
-use crate::route::Question;
 
 /// The most accounts that one question is asked for: each costs one of SePay's few calls a second.
 const MAX_ACCOUNTS_AT_ONCE: usize = 8;

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use sepay::Response;
+use sepay::{Question, Response};
 use sepay_worker::answer::{Body, NoBody, answer};
 use sepay_worker::auth::{Caller, Keys};
-use sepay_worker::route::{self, Form, Question, Resource};
+use sepay_worker::route::{self, Form, Resource};
 use sepay_worker::view::{Forbidden, plan};
 use sha2::{Digest, Sha256};
 

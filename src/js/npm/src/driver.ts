@@ -1,0 +1,222 @@
+/**
+ * Runs the core: sends what it says is due, reports what came of it, and wakes it when it asks to be woken. The core
+ * decides; this has the promises, the one timer and the clock. Nothing is left behind when no call is pending: no
+ * timer, and no listener on a caller's signal.
+ */
+import { asking } from "./core.ts";
+import type { Core } from "./core.ts";
+import { abortedBy, errorOf } from "./errors.ts";
+import type { Failure } from "./errors.ts";
+import type { CallSettings, Settings } from "./options.ts";
+import type { Question } from "./params.ts";
+import { Exchange } from "./transport.ts";
+import type { Answer, NoAnswer } from "./transport.ts";
+import type { Kind, SePayEvent } from "./types.ts";
+
+type Outcome = ReturnType<Core["answered"]>;
+type Send = ReturnType<Core["advance"]>["send"][number];
+type Timer = ReturnType<typeof setTimeout> | undefined;
+
+/** A call that is not over, or whose request is still out. */
+interface Call {
+  /** The core's number. */
+  number: number;
+  readonly kind: Kind;
+  readonly resolve: (text: string) => void;
+  readonly reject: (cause: unknown) => void;
+  readonly signal: AbortSignal | undefined;
+  readonly onAbort: () => void;
+  /** The try that is out, if one is. */
+  flight: Flight | undefined;
+  isOver: boolean;
+}
+
+/** A request that is out. */
+interface Flight {
+  readonly attempt: number;
+  readonly path: string;
+  readonly sentMs: number;
+  readonly exchange: Exchange;
+  /** Ends the call at its deadline, when that comes before the try's own timeout. */
+  readonly cut: Timer;
+}
+
+/** Milliseconds that never go back, whole, as the core counts. */
+function clock(): number {
+  return Math.floor(performance.now());
+}
+
+export class Driver {
+  readonly #core: Core;
+  readonly #settings: Pick<Settings, "fetch" | "timeoutMs" | "deadlineMs" | "onEvent">;
+  readonly #calls = new Map<number, Call>();
+  /** Asked since the core was last told to go on; for the `wait` event. */
+  #fresh: Call[] = [];
+  #timer: Timer;
+  #isStepDue = false;
+
+  constructor(core: Core, { fetch, timeoutMs, deadlineMs, onEvent }: Settings) {
+    this.#core = core;
+    // Not the settings themselves: they hold the token.
+    this.#settings = { fetch, timeoutMs, deadlineMs, onEvent };
+  }
+
+  /** Asks, and resolves with the answer's text; rejects with a `SePayError`. */
+  ask(kind: Kind, question: Question, options: CallSettings): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const { signal, deadlineMs = this.#settings.deadlineMs } = options;
+      if (signal?.aborted) throw abortedBy(signal);
+      const nowMs = clock();
+      const { names, values } = question;
+      const number = asking(() => this.#core.ask(kind, names, values, nowMs, nowMs + deadlineMs));
+      const onAbort = (): void => this.#abort(call);
+      const call: Call = { number, kind, resolve, reject, signal, onAbort, flight: undefined, isOver: false };
+      this.#calls.set(number, call);
+      this.#fresh.push(call);
+      signal?.addEventListener("abort", onAbort);
+      this.#stepSoon();
+    });
+  }
+
+  /** Once for all that is asked or reported at the same time: a hundred calls at once are one step. */
+  #stepSoon(): void {
+    if (this.#isStepDue) return;
+    this.#isStepDue = true;
+    queueMicrotask(() => this.#step());
+  }
+
+  #step(): void {
+    this.#isStepDue = false;
+    try {
+      const { send, expired, wakeInMs, pausedMs = 0 } = this.#core.advance(clock());
+      clearTimeout(this.#timer);
+      this.#timer = wakeInMs === undefined ? undefined : setTimeout(() => this.#step(), wakeInMs);
+      for (const { call, error } of expired) this.#reject(this.#calls.get(call), error);
+      for (const due of send) this.#send(due);
+      this.#tellWaiting(wakeInMs ?? 0, pausedMs);
+    } catch (cause) {
+      // A fault of the core itself: nobody is left to wait for ever.
+      for (const call of this.#calls.values()) this.#end(call)?.reject(cause);
+    }
+  }
+
+  #send({ call: number, attempt, url, headers, timeoutMs }: Send): void {
+    const call = this.#calls.get(number);
+    if (call === undefined) return;
+    const { fetch, timeoutMs: fullMs } = this.#settings;
+    const path = new URL(url).pathname;
+    const sentMs = clock();
+    const cut = timeoutMs < fullMs ? setTimeout(() => this.#cut(call), timeoutMs) : undefined;
+    const exchange = new Exchange({ fetch, url, headers, timeoutMs: fullMs, onHead: () => this.#arrived(number) });
+    call.flight = { attempt, path, sentMs, exchange, cut };
+    void exchange.end.then((end) => this.#landed(call, end));
+    this.#tell({ type: "request", call: number, kind: call.kind, attempt, path });
+    // An injected fetch, or the handler, may have aborted the call meanwhile.
+    if (call.isOver) exchange.abandon();
+  }
+
+  #arrived(number: number): void {
+    this.#core.arrived(number, clock());
+    this.#stepSoon();
+  }
+
+  /** The exchange is over. */
+  #landed(call: Call, end: Answer | NoAnswer): void {
+    this.#stepSoon();
+    try {
+      if (!call.isOver) this.#judge(call, end, this.#outcome(call.number, end));
+      else if ("why" in end && end.why !== "unwanted") this.#outcome(call.number, end);
+    } catch (cause) {
+      this.#end(call)?.reject(cause);
+    }
+  }
+
+  #outcome(number: number, end: Answer | NoAnswer): Outcome {
+    const nowMs = clock();
+    if ("why" in end) return this.#core.failed(number, nowMs, Math.random(), end.why);
+    return this.#core.answered(number, nowMs, Math.random(), end.status, end.headers, end.body);
+  }
+
+  #judge(call: Call, end: Answer | NoAnswer, { text, error, retryInMs }: Outcome): void {
+    const attempt = call.flight?.attempt ?? 0;
+    this.#tellEnd(call, end, error?.code);
+    if (call.isOver) return;
+    if (text !== undefined) this.#end(call)?.resolve(text);
+    else if (error !== undefined && retryInMs === undefined) this.#reject(call, error, end);
+    else if (error !== undefined && retryInMs !== undefined) {
+      const { number, kind } = call;
+      this.#tell({ type: "retry", call: number, kind, attempt: attempt + 1, code: error.code, afterMs: retryInMs });
+    }
+  }
+
+  /** The deadline is over while the request is out; the core knows that it cut this try short. */
+  #cut(call: Call): void {
+    const exchange = call.flight?.exchange;
+    this.#landed(call, { why: "timeout" });
+    exchange?.abandon();
+  }
+
+  #abort(call: Call): void {
+    const { signal, flight } = call;
+    if (signal === undefined || call.isOver) return;
+    this.#tellEnd(call, { why: "unwanted" }, "aborted");
+    this.#end(call)?.reject(abortedBy(signal));
+    this.#core.leave(call.number);
+    flight?.exchange.abandon();
+    this.#stepSoon();
+  }
+
+  #reject(call: Call | undefined, error: Failure, end?: Answer | NoAnswer): void {
+    const requestId = end && "requestId" in end ? end.requestId : undefined;
+    const cause = end && "cause" in end ? end.cause : undefined;
+    if (call !== undefined) this.#end(call)?.reject(errorOf({ ...error, requestId }, cause));
+  }
+
+  /** Lets go of a call; returns it, unless it was over already. */
+  #end(call: Call): Call | undefined {
+    if (call.isOver) return undefined;
+    call.isOver = true;
+    this.#calls.delete(call.number);
+    clearTimeout(call.flight?.cut);
+    call.signal?.removeEventListener("abort", call.onAbort);
+    return call;
+  }
+
+  #tellEnd(call: Call, end: Answer | NoAnswer, code: Failure["code"] | undefined): void {
+    const { flight, number, kind } = call;
+    if (flight === undefined) return;
+    call.flight = undefined;
+    clearTimeout(flight.cut);
+    const { attempt, path, sentMs } = flight;
+    this.#tell({
+      type: "response",
+      call: number,
+      kind,
+      attempt,
+      path,
+      ms: clock() - sentMs,
+      bytes: "body" in end ? end.body.length : 0,
+      ...("status" in end && { status: end.status }),
+      ...(code !== undefined && { code }),
+    });
+  }
+
+  #tellWaiting(wakeInMs: number, pausedMs: number): void {
+    const waiting = this.#fresh.filter((call) => call.flight === undefined && !call.isOver);
+    this.#fresh = [];
+    const afterMs = Math.max(wakeInMs, pausedMs);
+    const reason = pausedMs > 0 ? "pause" : "pace";
+    for (const { number, kind } of waiting) this.#tell({ type: "wait", call: number, kind, attempt: 1, afterMs, reason });
+  }
+
+  /** A handler that fails, now or later, changes nothing: it only watches. */
+  #tell(event: SePayEvent): void {
+    const { onEvent } = this.#settings;
+    if (onEvent === undefined) return;
+    try {
+      Promise.resolve(onEvent(event)).catch(() => undefined);
+    } catch {
+      // Nobody could be told in time: to throw it elsewhere would end a Node process.
+    }
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * Reads what a `fetch` gave, of whatever class: the platform's `Response`, node-fetch's with a Node stream, or an
+ * object made by hand. Looks at shapes only, never at classes.
+ */
+
+/** SePay's largest list has about 2 MB; what is far beyond is not SePay's, in bytes after decompression. */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** The headers that the core looks at. */
+const HEADERS = ["content-type", "retry-after", "x-sepay-userapi-retry-after"];
+
+/** Where servers and proxies put the number of a request. */
+const ID_HEADERS = ["x-request-id", "cf-ray"];
+
+/** What is known before the body. */
+export interface Head {
+  /** 100 to 599. */
+  status: number;
+  /** Name, value, name, value, … */
+  headers: string[];
+  requestId: string | undefined;
+}
+
+/** The body is larger than anything SePay sends. */
+export class TooLarge extends Error {}
+
+/** A `fetch` that gives something else than a response. */
+class NoResponse extends TypeError {}
+
+/** A response as far as we look into it; all of it may be missing. */
+interface Shape {
+  status?: unknown;
+  type?: unknown;
+  redirected?: unknown;
+  headers?: unknown;
+  body?: unknown;
+  arrayBuffer?: unknown;
+  text?: unknown;
+}
+
+/** Reads status and headers; throws when it is no response, or announces a body that is too large. */
+export function readHead(given: unknown): Head {
+  if (typeof given !== "object" || given === null) throw new NoResponse(`fetch gave ${given === null ? "null" : typeof given}, not a response`);
+  const response: Shape = given;
+  const status = statusOf(response);
+  const headers = headerReader(response.headers);
+  if (Number(headers("content-length")) > MAX_BODY_BYTES) throw new TooLarge();
+  return {
+    status,
+    headers: HEADERS.flatMap((name) => pair(name, headers(name))),
+    requestId: ID_HEADERS.map(headers).find((id) => id !== undefined)?.slice(0, 200),
+  };
+}
+
+function statusOf({ status, type, redirected }: Shape): number {
+  /*
+   * A browser hides a redirect's status behind 0; and a fetch that follows redirects against its orders has carried
+   * the token to wherever they led, so that its answer is not SePay's. Both are told as the redirect they are.
+   */
+  if (type === "opaqueredirect" || redirected === true) return 302;
+  if (typeof status === "number" && Number.isInteger(status) && status >= 100 && status <= 599) return status;
+  throw new NoResponse("fetch gave a response without a status");
+}
+
+function pair(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [name, value];
+}
+
+type HeaderReader = (name: string) => string | undefined;
+
+function headerReader(headers: unknown): HeaderReader {
+  if (typeof headers !== "object" || headers === null) return () => undefined;
+  if ("get" in headers && typeof headers.get === "function" && !(headers instanceof Map)) {
+    const get = headers.get.bind(headers) as (name: string) => unknown;
+    return (name) => textOf(get(name));
+  }
+  const entries = Symbol.iterator in headers ? [...(headers as Iterable<[unknown, unknown]>)] : Object.entries(headers);
+  const known = new Map(entries.map(([name, value]) => [String(name).toLowerCase(), textOf(value)]));
+  return (name) => known.get(name);
+}
+
+function textOf(value: unknown): string | undefined {
+  if (Array.isArray(value)) return value.join(", ");
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+/** A body that is being read. */
+export interface Reading {
+  /** All bytes; rejects with what the stream threw, or `TooLarge`. */
+  bytes: Promise<Uint8Array>;
+  /** Stops a body that nobody wants any more, so that its connection is freed. Never throws. */
+  cancel(): void;
+}
+
+/** Begins to read the body. */
+export function readBody(response: object): Reading {
+  const { body, arrayBuffer, text } = response as Shape;
+  if (isObject(body) && "getReader" in body) return readWebStream(body as ReadableStream<unknown>);
+  if (isObject(body) && Symbol.asyncIterator in body) return readChunks(body as AsyncIterable<unknown>);
+  return { bytes: readWhole(response, arrayBuffer ?? text), cancel: () => undefined };
+}
+
+/** Cancels the body of a response that came too late, or that nobody wants. Never throws. */
+export function discard(response: unknown): void {
+  if (!isObject(response)) return;
+  quietly(() => {
+    const { body } = response as { body?: { cancel?: () => unknown; destroy?: () => unknown } | null };
+    return body?.cancel?.() ?? body?.destroy?.();
+  });
+}
+
+function readWebStream(stream: ReadableStream<unknown>): Reading {
+  const reader = stream.getReader();
+  const cancel = (): void => quietly(() => reader.cancel());
+  const read = async (): Promise<Uint8Array> => {
+    const pieces = new Pieces();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return pieces.joined();
+      pieces.add(value);
+    }
+  };
+  return { bytes: read(), cancel };
+}
+
+function readChunks(stream: AsyncIterable<unknown>): Reading {
+  const cancel = (): void => quietly(() => (stream as { destroy?: () => unknown }).destroy?.());
+  const read = async (): Promise<Uint8Array> => {
+    const pieces = new Pieces();
+    for await (const chunk of stream) pieces.add(chunk);
+    return pieces.joined();
+  };
+  return { bytes: read(), cancel };
+}
+
+/** A response without a stream: read by its own methods, and judged afterwards. */
+async function readWhole(response: object, method: unknown): Promise<Uint8Array> {
+  if (typeof method !== "function") throw new NoResponse("fetch gave a response without a body that can be read");
+  const pieces = new Pieces();
+  pieces.add(await method.call(response));
+  return pieces.joined();
+}
+
+/** The pieces of a body, bounded. */
+class Pieces {
+  readonly #pieces: Uint8Array[] = [];
+  #length = 0;
+
+  add(given: unknown): void {
+    const piece = bytesOf(given);
+    this.#length += piece.length;
+    if (this.#length > MAX_BODY_BYTES) throw new TooLarge();
+    this.#pieces.push(piece);
+  }
+
+  joined(): Uint8Array {
+    const [first] = this.#pieces;
+    if (first !== undefined && this.#pieces.length === 1) return first;
+    const whole = new Uint8Array(this.#length);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return whole;
+  }
+}
+
+/** Bytes of any realm. */
+function bytesOf(given: unknown): Uint8Array {
+  if (typeof given === "string") return new TextEncoder().encode(given);
+  if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  const tag = Object.prototype.toString.call(given);
+  if (tag === "[object ArrayBuffer]" || tag === "[object SharedArrayBuffer]") return new Uint8Array(given as ArrayBuffer);
+  throw new NoResponse("fetch gave a body of something else than bytes");
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** Runs something whose failure means nothing, now or later. */
+function quietly(action: () => unknown): void {
+  try {
+    Promise.resolve(action()).catch(() => undefined);
+  } catch {
+    // It was over already.
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * One exchange: a request out through `fetch`, an answer or the reason for its absence in. It decides nothing about
+ * retries or time limits and never rejects; whatever `fetch` does, the exchange is over when its time is.
+ */
+import { withoutSecret } from "./redact.ts";
+import { TooLarge, discard, readBody, readHead } from "./response.ts";
+import type { Head } from "./response.ts";
+import type { Fetch } from "./types.ts";
+
+/** What is to be sent. */
+export interface Order {
+  fetch: Fetch;
+  url: string;
+  headers: [string, string][];
+  /** Milliseconds until it is given up. */
+  timeoutMs: number;
+  /** Told once, when status and headers are here: SePay has received the request. */
+  onHead: () => void;
+}
+
+/** The whole answer. */
+export interface Answer extends Head {
+  body: Uint8Array;
+}
+
+/** No answer, or none that is of use. */
+export interface NoAnswer {
+  why: "connection" | "timeout" | "too_large" | "unwanted";
+  cause?: unknown;
+}
+
+/** An exchange under way. */
+export class Exchange {
+  /** How it ended. Never rejects. */
+  readonly end: Promise<Answer | NoAnswer>;
+  readonly #order: Order;
+  readonly #controller = new AbortController();
+  readonly #timer: ReturnType<typeof setTimeout>;
+  #settle: (end: Answer | NoAnswer) => void = () => undefined;
+  #cancelBody: () => void = () => undefined;
+  #hasHead = false;
+  #isUnwanted = false;
+  #isOver = false;
+
+  constructor(order: Order) {
+    this.#order = order;
+    this.end = new Promise((resolve) => (this.#settle = resolve));
+    this.#timer = setTimeout(() => this.#finish({ why: "timeout" }), order.timeoutMs);
+    this.#run().then(
+      (answer) => this.#finish(answer),
+      (cause: unknown) => this.#finish(cause instanceof TooLarge ? { why: "too_large" } : this.#failure(cause)),
+    );
+  }
+
+  /**
+   * Says that nobody waits for the answer any more. A request that is out goes on until its headers are here, or its
+   * time is over: it may arrive at SePay however early it is given up here, so that only its answer, or the certainty
+   * of its timeout, tells when the next may be sent without breaking SePay's limit.
+   */
+  abandon(): void {
+    this.#isUnwanted = true;
+    if (this.#hasHead) this.#finish({ why: "unwanted" });
+  }
+
+  async #run(): Promise<Answer | NoAnswer> {
+    const { fetch, url, headers, onHead } = this.#order;
+    const init = { method: "GET", headers: Object.fromEntries(headers), redirect: "manual", signal: this.#controller.signal } as const;
+    const response = await fetch(url, init);
+    if (this.#isOver) {
+      // A fetch that does not know abort signals: its answer comes when nobody listens.
+      discard(response);
+      return { why: "unwanted" };
+    }
+    this.#hasHead = true;
+    this.#cancelBody = () => discard(response);
+    onHead();
+    const head = readHead(response);
+    if (this.#isUnwanted) return { why: "unwanted" };
+    const { bytes, cancel } = readBody(response as object);
+    this.#cancelBody = cancel;
+    return { ...head, body: await bytes };
+  }
+
+  #failure(cause: unknown): NoAnswer {
+    const secrets = this.#order.headers.filter(([name]) => name.toLowerCase() === "authorization");
+    const secret = secrets[0]?.[1].replace(/^Bearer /, "");
+    return { why: "connection", cause: secret ? withoutSecret(cause, secret) : cause };
+  }
+
+  #finish(end: Answer | NoAnswer): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    if ("why" in end) {
+      // Ends the request itself, and a body that is still on its way.
+      this.#cancelBody();
+      this.#controller.abort();
+    }
+    this.#settle(end);
+  }
+}
