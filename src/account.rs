@@ -171,21 +171,21 @@ impl Endpoint for AccountCount {
     }
 }
 
-/// The fields as SePay writes them; `last_transaction_date` is the quick start's name for `last_transaction`.
-const FIELDS: &[&str; 13] = &[
-    "id",
-    "account_holder_name",
-    "account_number",
-    "accumulated",
-    "last_transaction",
-    "label",
-    "active",
-    "created_at",
-    "bank_short_name",
-    "bank_full_name",
-    "bank_bin",
-    "bank_code",
-    "last_transaction_date",
+/// The keys as SePay writes them; `last_transaction_date` is the quick start's name for `last_transaction`.
+const KEYS: &[&str; 13] = &[
+    r#""id":"#,
+    r#""account_holder_name":"#,
+    r#""account_number":"#,
+    r#""accumulated":"#,
+    r#""last_transaction":"#,
+    r#""label":"#,
+    r#""active":"#,
+    r#""created_at":"#,
+    r#""bank_short_name":"#,
+    r#""bank_full_name":"#,
+    r#""bank_bin":"#,
+    r#""bank_code":"#,
+    r#""last_transaction_date":"#,
 ];
 
 /// An account whose texts still stand in SePay's answer.
@@ -209,7 +209,7 @@ pub(crate) fn read<'a>(
     place: Place,
     reader: &mut Reader<'a>,
 ) -> Result<Result<ReadAccount<'a>, Error>, Broken> {
-    let row = Row::read(reader, place, FIELDS)?;
+    let row = Row::read(reader, place, KEYS)?;
     Ok(row.and_then(|row| ReadAccount::of(&row)))
 }
 

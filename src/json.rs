@@ -72,46 +72,85 @@ impl<'a> Value<'a> {
     }
 }
 
-/// A string as it stands in the text, without its quotes; or a number's digits.
+/// A string as it stands in the text; or a number's digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Text<'a> {
-    raw: &'a str,
-    escaped: bool,
+    /// With its quotes, if it has any.
+    written: &'a str,
+    form: Form,
+}
+
+/// How a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Between quotes, and exactly what it reads as.
+    Plain,
+    /// Between quotes, with escapes.
+    Escaped,
+    /// Without quotes: a number's digits.
+    Bare,
 }
 
 impl<'a> Text<'a> {
-    /// Takes text that needs no escape.
-    pub(crate) fn plain(raw: &'a str) -> Self {
-        Self { raw, escaped: false }
+    /// Nothing.
+    pub(crate) const EMPTY: Self = Self::bare("");
+
+    /// Takes a number's digits.
+    pub(crate) const fn bare(written: &'a str) -> Self {
+        Self { written, form: Form::Bare }
+    }
+
+    /// What stands between the quotes.
+    fn inside(self) -> &'a str {
+        match self.form {
+            Form::Bare => self.written,
+            Form::Plain | Form::Escaped => {
+                let end = self.written.len().saturating_sub(1);
+                self.written.get(1..end).unwrap_or_default()
+            }
+        }
     }
 
     pub(crate) fn is_empty(self) -> bool {
-        self.raw.is_empty()
+        self.inside().is_empty()
     }
 
     /// Says whether it reads as `other`.
     pub(crate) fn is(self, other: &str) -> bool {
-        if self.escaped { self.read().as_deref() == Some(other) } else { self.raw == other }
+        match self.form {
+            Form::Escaped => self.read().as_deref() == Some(other),
+            Form::Plain | Form::Bare => self.inside() == other,
+        }
     }
 
     /// Reads it; none when an escape names half a character.
     pub(crate) fn read(self) -> Option<Cow<'a, str>> {
-        if self.escaped {
-            unescape(self.raw).map(Cow::Owned)
-        } else {
-            Some(Cow::Borrowed(self.raw))
+        match self.form {
+            Form::Escaped => unescape(self.inside()).map(Cow::Owned),
+            Form::Plain | Form::Bare => Some(Cow::Borrowed(self.inside())),
         }
     }
 
-    /// Reads what [`Text::read`] was seen to read.
+    /// Says whether an escape names half a character.
+    pub(crate) fn is_broken(self) -> bool {
+        self.form == Form::Escaped && self.read().is_none()
+    }
+
+    /// Reads what is not broken.
     pub(crate) fn into_string(self) -> String {
         self.read().map(Cow::into_owned).unwrap_or_default()
     }
 
-    /// Returns it as it may stand between the quotes of a JSON string.
+    /// Appends it as a JSON string.
     #[cfg(feature = "js")]
-    pub(crate) fn as_escaped(self) -> &'a str {
-        self.raw
+    pub(crate) fn push_to(self, out: &mut String) {
+        if self.form == Form::Bare {
+            out.push('"');
+            out.push_str(self.written);
+            out.push('"');
+        } else {
+            out.push_str(self.written);
+        }
     }
 }
 
@@ -218,6 +257,37 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Reads an object whose members are expected under these keys, mostly in this order: `member` is called with the
+    /// position of the key, if it is one of them, and reads the value. Each of `keys` has its quotes and colon.
+    pub(crate) fn object_of(
+        &mut self,
+        keys: &[&str],
+        member: &mut dyn FnMut(Option<usize>, &mut Self) -> Result<(), Broken>,
+    ) -> Result<(), Broken> {
+        let mut likely = 0;
+        self.enclosed(b'{', b'}', &mut |reader| {
+            let found = reader.key_of(keys, likely)?;
+            likely = found.map_or(likely, |found| found.wrapping_add(1));
+            member(found, reader)
+        })
+    }
+
+    /// Reads a key and its colon. The likely one is compared as a whole, which takes half the time.
+    fn key_of(&mut self, keys: &[&str], likely: usize) -> Result<Option<usize>, Broken> {
+        self.space();
+        if let Some(key) = keys.get(likely)
+            && self.rest().starts_with(key.as_bytes())
+        {
+            self.skip(key.len());
+            return Ok(Some(likely));
+        }
+        let key = self.string()?;
+        self.space();
+        self.expect(b':')?;
+        let bare = |quoted: &&str| key.is(quoted.trim_matches(['"', ':']));
+        Ok(keys.iter().position(bare))
+    }
+
     /// Reads a list: `item` is called before each value and reads it.
     pub(crate) fn list(
         &mut self,
@@ -252,23 +322,22 @@ impl<'a> Reader<'a> {
     }
 
     fn string(&mut self) -> Result<Text<'a>, Broken> {
-        self.expect(b'"')?;
         let start = self.at;
-        let mut escaped = false;
+        self.expect(b'"')?;
+        let mut form = Form::Plain;
         loop {
             self.skip(plain_bytes(self.rest()));
             match self.byte().ok_or(Broken::Cut)? {
                 b'"' => break,
                 b'\\' => {
-                    escaped = true;
+                    form = Form::Escaped;
                     self.escape()?;
                 }
                 _ => return Err(Broken::Syntax),
             }
         }
-        let text = Text { raw: self.since(start), escaped };
         self.skip(1);
-        Ok(text)
+        Ok(Text { written: self.since(start), form })
     }
 
     fn escape(&mut self) -> Result<(), Broken> {
@@ -408,7 +477,10 @@ mod tests {
         assert_eq!(read(" null "), Ok(Value::Null));
         assert_eq!(read("true"), Ok(Value::Flag(true)));
         assert_eq!(read("-1.50e+3"), Ok(Value::Number("-1.50e+3")));
-        assert_eq!(read(r#""a b""#), Ok(Value::Text(Text::plain("a b"))));
+        assert_eq!(
+            read(r#""a b""#),
+            Ok(Value::Text(Text { written: "\"a b\"", form: Form::Plain }))
+        );
         assert_eq!(read("[1, {}] "), Ok(Value::List("[1, {}]")));
         assert_eq!(read(r#"{"a":[]}"#), Ok(Value::Object(r#"{"a":[]}"#)));
     }

@@ -53,6 +53,9 @@ impl Vnd {
     ///
     /// [`NotVnd`]: not a number, a non-zero fraction, or too large.
     pub fn parse(text: &str) -> Result<Self, NotVnd> {
+        if let Some(dong) = plain(text.as_bytes()) {
+            return Ok(Self(dong));
+        }
         let (negative, unsigned) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -75,6 +78,26 @@ impl Vnd {
     pub fn get(self) -> i64 {
         self.0
     }
+}
+
+/// Reads what SePay mostly writes: at most 15 digits, and behind a point nothing but zeros. The general way takes
+/// five times as long, because it looks for an overflow at each digit.
+fn plain(text: &[u8]) -> Option<i64> {
+    let mut dong = 0_i64;
+    for (position, byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' if position < 15 => {
+                dong = dong.wrapping_mul(10).wrapping_add(i64::from(byte.wrapping_sub(b'0')));
+            }
+            b'.' if position > 0 => {
+                let fraction = text.get(position.wrapping_add(1)..)?;
+                let is_nothing = !fraction.is_empty() && fraction.iter().all(|byte| *byte == b'0');
+                return is_nothing.then_some(dong);
+            }
+            _ => return None,
+        }
+    }
+    (!text.is_empty()).then_some(dong)
 }
 
 fn is_digits(text: &str) -> bool {

@@ -56,7 +56,7 @@ impl VietnamTime {
         if text.len() != 19 || text.as_bytes().get(10) != Some(&b' ') {
             return Err(NotTime::Form);
         }
-        local(text)
+        local(text.as_bytes())
     }
 
     /// Returns the first whole second of what a caller's text names: a date is its 00:00:00.
@@ -83,35 +83,24 @@ impl VietnamTime {
     /// Returns the form SePay reads and writes, always in full: `2023-05-02 10:30:00`.
     #[must_use]
     pub fn to_sepay(self) -> String {
-        let mut text = String::with_capacity(19);
-        // A `String` takes everything.
-        let _ = self.write(&mut text, ' ');
-        text
+        self.ascii(b' ').iter().map(|byte| char::from(*byte)).collect()
+    }
+
+    /// Returns day and clock as ASCII with this byte between them.
+    fn ascii(self, separator: u8) -> [u8; 19] {
+        let Self(time) = self;
+        let year = time.year().unsigned_abs();
+        let [[c1, c2], [y1, y2]] = [year / 100, year].map(digits);
+        let [[m1, m2], [d1, d2]] = [time.month(), time.day()].map(digits);
+        let [[h1, h2], [i1, i2], [s1, s2]] =
+            [time.hour(), time.minute(), time.second()].map(digits);
+        [c1, c2, y1, y2, b'-', m1, m2, b'-', d1, d2, separator, h1, h2, b':', i1, i2, b':', s1, s2]
     }
 
     /// Writes RFC 3339, `2023-05-02T10:30:00+07:00`.
     pub(crate) fn write_rfc3339(self, out: &mut impl fmt::Write) -> fmt::Result {
-        self.write(out, 'T')?;
+        out.write_str(std::str::from_utf8(&self.ascii(b'T')).unwrap_or_default())?;
         out.write_str("+07:00")
-    }
-
-    /// Writes day and clock with this character between them.
-    fn write(self, out: &mut impl fmt::Write, separator: char) -> fmt::Result {
-        let Self(time) = self;
-        let year = time.year().unsigned_abs();
-        write_two(out, year / 100)?;
-        write_two(out, year)?;
-        for (before, number) in [
-            ('-', time.month()),
-            ('-', time.day()),
-            (separator, time.hour()),
-            (':', time.minute()),
-            (':', time.second()),
-        ] {
-            out.write_char(before)?;
-            write_two(out, number)?;
-        }
-        Ok(())
     }
 
     /// Returns milliseconds since the Unix epoch.
@@ -128,12 +117,10 @@ impl fmt::Display for VietnamTime {
     }
 }
 
-/// Writes a number of 0 to 99 with two digits.
-fn write_two(out: &mut impl fmt::Write, number: u32) -> fmt::Result {
-    for digit in [number / 10 % 10, number % 10] {
-        out.write_char(char::from_digit(digit, 10).unwrap_or('0'))?;
-    }
-    Ok(())
+/// The last two digits of a number.
+fn digits(number: u32) -> [u8; 2] {
+    [number / 10 % 10, number % 10]
+        .map(|digit| b'0'.wrapping_add(u8::try_from(digit).unwrap_or_default()))
 }
 
 impl Serialize for VietnamTime {
@@ -152,49 +139,48 @@ fn read(text: &str, edge: Edge) -> Result<VietnamTime, NotTime> {
                 Edge::First => NaiveTime::from_hms_opt(0, 0, 0),
                 Edge::Last => NaiveTime::from_hms_opt(23, 59, 59),
             };
-            checked(date(text)?.and_time(time.ok_or(NotTime::Impossible)?))
+            checked(date(text.as_bytes())?.and_time(time.ok_or(NotTime::Impossible)?))
         }
-        19 => local(text),
+        19 => local(text.as_bytes()),
         _ => with_offset(text, edge),
     }
 }
 
 /// Reads `YYYY-MM-DD`.
-fn date(text: &str) -> Result<NaiveDate, NotTime> {
-    let [year, month, day] = numbers(text, '-')?;
+fn date(text: &[u8]) -> Result<NaiveDate, NotTime> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return Err(NotTime::Form) };
+    let year = two(*y1, *y2)?.wrapping_mul(100).wrapping_add(two(*y3, *y4)?);
+    let (month, day) = (two(*m1, *m2)?, two(*d1, *d2)?);
     let year = i32::try_from(year).map_err(|_| NotTime::Impossible)?;
     NaiveDate::from_ymd_opt(year, month, day).ok_or(NotTime::Impossible)
 }
 
 /// Reads `YYYY-MM-DD HH:mm:ss`, the separator a space or a `T`.
-fn local(text: &str) -> Result<VietnamTime, NotTime> {
-    let (day, clock) = text.split_once([' ', 'T']).ok_or(NotTime::Form)?;
+fn local(text: &[u8]) -> Result<VietnamTime, NotTime> {
+    let (day, clock) = text.split_at_checked(10).ok_or(NotTime::Form)?;
+    let [b' ' | b'T', h1, h2, b':', m1, m2, b':', s1, s2] = clock else {
+        return Err(NotTime::Form);
+    };
+    let (hour, minute, second) = (two(*h1, *h2)?, two(*m1, *m2)?, two(*s1, *s2)?);
     let day = date(day)?;
-    let [hour, minute, second] = numbers(clock, ':')?;
     let clock = NaiveTime::from_hms_opt(hour, minute, second).ok_or(NotTime::Impossible)?;
     checked(day.and_time(clock))
 }
 
-/// Reads three numbers of fixed width: four or two digits, then two and two.
-fn numbers(text: &str, separator: char) -> Result<[u32; 3], NotTime> {
-    let first_width = if separator == '-' { 4 } else { 2 };
-    let mut parts = text.split(separator);
-    let mut next = |width: usize| {
-        let part = parts.next().filter(|part| part.len() == width).ok_or(NotTime::Form)?;
-        if part.bytes().all(|byte| byte.is_ascii_digit()) {
-            part.parse().map_err(|_| NotTime::Form)
-        } else {
-            Err(NotTime::Form)
-        }
-    };
-    let read = [next(first_width)?, next(2)?, next(2)?];
-    if parts.next().is_some() { Err(NotTime::Form) } else { Ok(read) }
+/// Reads two digits.
+fn two(tens: u8, ones: u8) -> Result<u32, NotTime> {
+    if tens.is_ascii_digit() && ones.is_ascii_digit() {
+        let digit = |byte: u8| u32::from(byte.wrapping_sub(b'0'));
+        Ok(digit(tens).wrapping_mul(10).wrapping_add(digit(ones)))
+    } else {
+        Err(NotTime::Form)
+    }
 }
 
 /// Reads RFC 3339 with an offset. A `+` that arrived as a space, because a URL did not encode it, is taken as meant.
 fn with_offset(text: &str, edge: Edge) -> Result<VietnamTime, NotTime> {
     let (clock, rest) = text.split_at_checked(19).ok_or(NotTime::Form)?;
-    let there = local(clock)?.0;
+    let there = local(clock.as_bytes())?.0;
     let (has_fraction, zone) = fraction(rest)?;
     let ahead_secs = i64::from(OFFSET_SECS).saturating_sub(offset_secs(zone)?);
     let round_up = i64::from(has_fraction && edge == Edge::First);
@@ -219,15 +205,15 @@ fn offset_secs(zone: &str) -> Result<i64, NotTime> {
     if zone.eq_ignore_ascii_case("z") {
         return Ok(0);
     }
-    let (sign, clock) = zone.split_at_checked(1).ok_or(NotTime::Form)?;
-    let [hours, minutes, _] = numbers(&format!("{clock}:00"), ':')?;
+    let [sign, h1, h2, b':', m1, m2] = zone.as_bytes() else { return Err(NotTime::Form) };
+    let (hours, minutes) = (two(*h1, *h2)?, two(*m1, *m2)?);
     if hours > 23 || minutes > 59 {
         return Err(NotTime::Form);
     }
     let secs = i64::from(hours.saturating_mul(3600).saturating_add(minutes.saturating_mul(60)));
     match sign {
-        "+" | " " => Ok(secs),
-        "-" => Ok(secs.saturating_neg()),
+        b'+' | b' ' => Ok(secs),
+        b'-' => Ok(secs.saturating_neg()),
         _ => Err(NotTime::Form),
     }
 }

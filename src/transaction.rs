@@ -200,20 +200,20 @@ impl Endpoint for TransactionCount {
     }
 }
 
-/// The fields as SePay writes them, in its order.
-const FIELDS: &[&str; 12] = &[
-    "id",
-    "bank_brand_name",
-    "account_number",
-    "transaction_date",
-    "amount_out",
-    "amount_in",
-    "accumulated",
-    "transaction_content",
-    "reference_number",
-    "code",
-    "sub_account",
-    "bank_account_id",
+/// The keys as SePay writes them, in its order.
+const KEYS: &[&str; 12] = &[
+    r#""id":"#,
+    r#""bank_brand_name":"#,
+    r#""account_number":"#,
+    r#""transaction_date":"#,
+    r#""amount_out":"#,
+    r#""amount_in":"#,
+    r#""accumulated":"#,
+    r#""transaction_content":"#,
+    r#""reference_number":"#,
+    r#""code":"#,
+    r#""sub_account":"#,
+    r#""bank_account_id":"#,
 ];
 
 /// A transaction whose texts still stand in SePay's answer.
@@ -237,7 +237,7 @@ pub(crate) fn read<'a>(
     place: Place,
     reader: &mut Reader<'a>,
 ) -> Result<Result<ReadTransaction<'a>, Error>, Broken> {
-    let row = Row::read(reader, place, FIELDS)?;
+    let row = Row::read(reader, place, KEYS)?;
     Ok(row.and_then(|row| ReadTransaction::of(&row)))
 }
 

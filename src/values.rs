@@ -27,8 +27,12 @@ pub(crate) fn push_row(out: &mut String, values: &[Out<'_>]) {
 
 fn push(out: &mut String, value: Out<'_>) {
     match value {
-        Out::Text(Some(text)) => quoted(out, text.as_escaped()),
-        Out::Word(word) => quoted(out, word),
+        Out::Text(Some(text)) => text.push_to(out),
+        Out::Word(word) => {
+            out.push('"');
+            out.push_str(word);
+            out.push('"');
+        }
         Out::Dong(amount) => push_number(out, amount.get()),
         Out::Time(Some(time)) => {
             out.push('"');
@@ -41,27 +45,37 @@ fn push(out: &mut String, value: Out<'_>) {
     }
 }
 
-fn quoted(out: &mut String, text: &str) {
-    out.push('"');
-    out.push_str(text);
-    out.push('"');
-}
-
-/// `write!` takes five times as long, three times a row.
+/// Writes by nine digits at a time: 64-bit division is slow in wasm, and `write!` is slower still.
 fn push_number(out: &mut String, number: i64) {
+    const PART: u64 = 1_000_000_000;
     if number < 0 {
         out.push('-');
     }
-    let mut digits = [b'0'; 20];
-    let mut rest = number.unsigned_abs();
-    let mut first = digits.len();
-    for (position, digit) in digits.iter_mut().enumerate().rev() {
-        *digit = b'0'.saturating_add(u8::try_from(rest % 10).unwrap_or_default());
-        rest /= 10;
-        first = position;
-        if rest == 0 {
-            break;
+    let rest = number.unsigned_abs();
+    let parts = [rest / PART / PART, rest / PART % PART, rest % PART];
+    let mut has_begun = false;
+    for (position, part) in parts.into_iter().enumerate() {
+        let part = u32::try_from(part).unwrap_or_default();
+        let is_last = position == 2;
+        if has_begun || part > 0 || is_last {
+            push_part(out, part, has_begun);
+            has_begun = true;
         }
     }
-    out.extend(digits.iter().skip(first).map(|digit| char::from(*digit)));
+}
+
+/// Writes a number below 10^9, with or without leading zeros.
+fn push_part(out: &mut String, part: u32, with_zeros: bool) {
+    let mut digits = [b'0'; 9];
+    let mut rest = part;
+    let mut first = 9;
+    for (position, digit) in digits.iter_mut().enumerate().rev() {
+        if rest > 0 || with_zeros || position == 8 {
+            first = position;
+        }
+        *digit = b'0'.wrapping_add(u8::try_from(rest % 10).unwrap_or_default());
+        rest /= 10;
+    }
+    let written = digits.get(first..).and_then(|digits| std::str::from_utf8(digits).ok());
+    out.push_str(written.unwrap_or_default());
 }

@@ -32,19 +32,19 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// The fields of one row that somebody knows, each where its name stands among the `N` names.
+/// The fields of one row that somebody knows, each where its key stands among the `N` keys.
 pub(crate) struct Row<'a, const N: usize> {
     place: Place,
-    names: &'static [&'static str; N],
+    keys: &'static [&'static str; N],
     values: [Option<Value<'a>>; N],
 }
 
 impl<'a, const N: usize> Row<'a, N> {
-    /// Reads a row. The outer error is the text's, the inner one this row's.
+    /// Reads a row. Each key has its quotes and colon. The outer error is the text's, the inner one this row's.
     pub(crate) fn read(
         reader: &mut Reader<'a>,
         place: Place,
-        names: &'static [&'static str; N],
+        keys: &'static [&'static str; N],
     ) -> Result<Result<Self, Error>, Broken> {
         if reader.peek()? != b'{' {
             let kind = reader.value()?.kind();
@@ -52,48 +52,38 @@ impl<'a, const N: usize> Row<'a, N> {
         }
         let mut values = [None; N];
         let mut is_twice = false;
-        let mut likely = 0;
-        reader.object(&mut |key, reader| {
+        reader.object_of(keys, &mut |found, reader| {
             let value = reader.value()?;
-            if let Some(found) = position(key, names, likely) {
-                likely = found.saturating_add(1);
-                is_twice |= values.get_mut(found).and_then(|slot| slot.replace(value)).is_some();
-            }
+            let slot = found.and_then(|position| values.get_mut(position));
+            is_twice |= slot.and_then(|slot| slot.replace(value)).is_some();
             Ok(())
         })?;
         Ok(if is_twice {
             Err(place.fail("expected each field once"))
         } else {
-            Ok(Self { place, names, values })
+            Ok(Self { place, keys, values })
         })
     }
 
-    /// Returns the field at this position among the names.
+    /// Returns the field at this position among the keys.
     pub(crate) fn field(&self, position: usize) -> Field<'a> {
-        let name = self.names.get(position).copied().unwrap_or_default();
-        Field { place: self.place, name, value: self.values.get(position).copied().flatten() }
+        let key = self.keys.get(position).copied().unwrap_or_default();
+        Field { place: self.place, key, value: self.values.get(position).copied().flatten() }
     }
-}
-
-/// Finds a key among the names. SePay writes the fields of every row in one order, so `likely` mostly is the one.
-fn position(key: Text<'_>, names: &[&'static str], likely: usize) -> Option<usize> {
-    if names.get(likely).is_some_and(|name| key.is(name)) {
-        return Some(likely);
-    }
-    names.iter().position(|name| key.is(name))
 }
 
 /// One field of a row as it stands in the answer; none when it is absent.
 #[derive(Clone, Copy)]
 pub(crate) struct Field<'a> {
     place: Place,
-    name: &'static str,
+    key: &'static str,
     value: Option<Value<'a>>,
 }
 
 impl<'a> Field<'a> {
     fn fail(self, reason: impl Into<String>) -> Error {
-        Error::unreadable(format!("{}.{}", self.place, self.name), reason)
+        let name = self.key.trim_matches(['"', ':']);
+        Error::unreadable(format!("{}.{name}", self.place), reason)
     }
 
     /// Says whether there is more than `null`.
@@ -105,11 +95,11 @@ impl<'a> Field<'a> {
     pub(crate) fn plain(self) -> Result<Option<Text<'a>>, Error> {
         let text = match self.value {
             None | Some(Value::Null) => return Ok(None),
-            Some(Value::Text(text)) if text.read().is_none() => {
+            Some(Value::Text(text)) if text.is_broken() => {
                 return Err(self.fail("expected text, found a broken escape"));
             }
             Some(Value::Text(text)) => text,
-            Some(Value::Number(digits)) => Text::plain(digits),
+            Some(Value::Number(digits)) => Text::bare(digits),
             Some(other) => {
                 let kind = other.kind();
                 return Err(self.fail(format!("expected text or a number, found {kind}")));
@@ -125,7 +115,7 @@ impl<'a> Field<'a> {
 
     /// Free text; nothing reads as `""`.
     pub(crate) fn text(self) -> Result<Text<'a>, Error> {
-        Ok(self.plain()?.unwrap_or(Text::plain("")))
+        Ok(self.plain()?.unwrap_or(Text::EMPTY))
     }
 
     /// An amount of 0 or more whose key must be in the row; `null` is zero.
