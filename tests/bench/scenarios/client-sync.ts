@@ -1,0 +1,1 @@
+export const clientSync = async () => { throw new Error("x"); };
