@@ -12,7 +12,7 @@ use crate::money::Vnd;
 use crate::query::{FilterText, Limit, Period, RecordId, VndSpan};
 use crate::time::VietnamTime;
 #[cfg(feature = "js")]
-use crate::values::Out;
+use crate::values::Values;
 use crate::wire::{Place, Row, count};
 
 /// The root key of a list of accounts.
@@ -247,23 +247,21 @@ impl<'a> ReadAccount<'a> {
         })
     }
 
-    /// The values in the order of [`BankAccount`]'s fields.
+    /// Appends eleven values in the order of [`BankAccount`]'s fields, but for the balance, which is the one number.
     #[cfg(feature = "js")]
-    pub(crate) fn values(&self) -> [Out<'a>; 12] {
-        [
-            Out::Text(Some(self.id)),
-            Out::Text(Some(self.bank)),
-            Out::Text(self.bank_name),
-            Out::Text(self.bank_bin),
-            Out::Text(self.bank_code),
-            Out::Text(Some(self.account_number)),
-            Out::Text(Some(self.holder)),
-            Out::Text(self.label),
-            Out::Dong(self.balance),
-            Out::Flag(self.active),
-            Out::Time(self.last_transaction_at),
-            Out::Time(self.created_at),
-        ]
+    pub(crate) fn write(&self, values: &mut Values) {
+        values.text(self.id);
+        values.text(self.bank);
+        values.optional_text(self.bank_name);
+        values.optional_text(self.bank_bin);
+        values.optional_text(self.bank_code);
+        values.text(self.account_number);
+        values.text(self.holder);
+        values.optional_text(self.label);
+        values.flag(self.active);
+        values.optional_time(self.last_transaction_at);
+        values.optional_time(self.created_at);
+        values.numbers.push(self.balance.as_f64());
     }
 
     fn owned(&self) -> BankAccount {

@@ -141,16 +141,10 @@ impl<'a> Text<'a> {
         self.read().map(Cow::into_owned).unwrap_or_default()
     }
 
-    /// Appends it as a JSON string.
+    /// Returns whether it is a JSON string as it is written, and how it is written.
     #[cfg(feature = "js")]
-    pub(crate) fn push_to(self, out: &mut String) {
-        if self.form == Form::Bare {
-            out.push('"');
-            out.push_str(self.written);
-            out.push('"');
-        } else {
-            out.push_str(self.written);
-        }
+    pub(crate) fn written(self) -> (bool, &'a str) {
+        (self.form != Form::Bare, self.written)
     }
 }
 
@@ -248,44 +242,14 @@ impl<'a> Reader<'a> {
         &mut self,
         member: &mut dyn FnMut(Text<'a>, &mut Self) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
-        self.enclosed(b'{', b'}', &mut |reader| {
-            reader.space();
-            let key = reader.string()?;
-            reader.space();
-            reader.expect(b':')?;
-            member(key, reader)
-        })
-    }
-
-    /// Reads an object whose members are expected under these keys, mostly in this order: `member` is called with the
-    /// position of the key, if it is one of them, and reads the value. Each of `keys` has its quotes and colon.
-    pub(crate) fn object_of(
-        &mut self,
-        keys: &[&str],
-        member: &mut dyn FnMut(Option<usize>, &mut Self) -> Result<(), Broken>,
-    ) -> Result<(), Broken> {
-        let mut likely = 0;
-        self.enclosed(b'{', b'}', &mut |reader| {
-            let found = reader.key_of(keys, likely)?;
-            likely = found.map_or(likely, |found| found.wrapping_add(1));
-            member(found, reader)
-        })
-    }
-
-    /// Reads a key and its colon. The likely one is compared as a whole, which takes half the time.
-    fn key_of(&mut self, keys: &[&str], likely: usize) -> Result<Option<usize>, Broken> {
-        self.space();
-        if let Some(key) = keys.get(likely)
-            && self.rest().starts_with(key.as_bytes())
-        {
-            self.skip(key.len());
-            return Ok(Some(likely));
+        self.enter(b'{')?;
+        let mut is_first = true;
+        while self.is_more(b'}', is_first)? {
+            is_first = false;
+            let key = self.key()?;
+            member(key, self)?;
         }
-        let key = self.string()?;
-        self.space();
-        self.expect(b':')?;
-        let bare = |quoted: &&str| key.is(quoted.trim_matches(['"', ':']));
-        Ok(keys.iter().position(bare))
+        Ok(())
     }
 
     /// Reads a list: `item` is called before each value and reads it.
@@ -293,32 +257,59 @@ impl<'a> Reader<'a> {
         &mut self,
         item: &mut dyn FnMut(&mut Self) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
-        self.enclosed(b'[', b']', item)
+        self.enter(b'[')?;
+        let mut is_first = true;
+        while self.is_more(b']', is_first)? {
+            is_first = false;
+            item(self)?;
+        }
+        Ok(())
     }
 
-    fn enclosed(
-        &mut self,
-        open: u8,
-        close: u8,
-        part: &mut dyn FnMut(&mut Self) -> Result<(), Broken>,
-    ) -> Result<(), Broken> {
+    /// Reads the bracket that opens a list or an object.
+    pub(crate) fn enter(&mut self, open: u8) -> Result<(), Broken> {
         self.space();
         self.expect(open)?;
         self.depth = self.depth.saturating_add(1);
-        if self.depth > MAX_DEPTH {
-            return Err(Broken::Syntax);
+        if self.depth > MAX_DEPTH { Err(Broken::Syntax) } else { Ok(()) }
+    }
+
+    /// Reads what stands before the next part of a list or an object; or the bracket that closes it, and says no.
+    pub(crate) fn is_more(&mut self, close: u8, is_first: bool) -> Result<bool, Broken> {
+        let next = self.peek()?;
+        if next == close {
+            self.skip(1);
+            self.depth = self.depth.saturating_sub(1);
+            return Ok(false);
         }
-        if self.peek()? != close {
-            loop {
-                part(self)?;
-                if self.peek()? != b',' {
-                    break;
-                }
-                self.skip(1);
-            }
+        if !is_first {
+            self.expect(b',')?;
+            // A bracket after the comma is for the reader of the part to refuse.
+            self.space();
         }
-        self.depth = self.depth.saturating_sub(1);
-        self.expect(close)
+        Ok(true)
+    }
+
+    /// Reads a key and its colon.
+    fn key(&mut self) -> Result<Text<'a>, Broken> {
+        self.space();
+        let key = self.string()?;
+        self.space();
+        self.expect(b':')?;
+        Ok(key)
+    }
+
+    /// Reads a key and its colon, and says which of `keys` it is; each of them has its quotes and colon. The likely
+    /// one is compared as a whole, which takes half the time.
+    pub(crate) fn key_of(&mut self, keys: &[&str], likely: usize) -> Result<Option<usize>, Broken> {
+        if let Some(key) = keys.get(likely)
+            && begins_with(self.rest(), key.as_bytes())
+        {
+            self.skip(key.len());
+            return Ok(Some(likely));
+        }
+        let key = self.key()?;
+        Ok(keys.iter().position(|quoted| key.is(quoted.trim_matches(['"', ':']))))
     }
 
     fn string(&mut self) -> Result<Text<'a>, Broken> {
@@ -429,6 +420,15 @@ impl<'a> Reader<'a> {
     fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or_default()
     }
+}
+
+/// As `starts_with`, which in wasm looks at one byte in a step.
+fn begins_with(bytes: &[u8], start: &[u8]) -> bool {
+    let Some(bytes) = bytes.get(..start.len()) else { return false };
+    let ((eights, rest), (others, other_rest)) = (bytes.as_chunks::<8>(), start.as_chunks::<8>());
+    let mut pairs = eights.iter().zip(others);
+    pairs.all(|(eight, other)| u64::from_le_bytes(*eight) == u64::from_le_bytes(*other))
+        && rest.iter().eq(other_rest)
 }
 
 /// How many bytes from here are neither a quote, nor a backslash, nor a control character. Eight are looked at in one

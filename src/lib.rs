@@ -34,6 +34,7 @@ mod account;
 mod calls;
 mod endpoint;
 mod error;
+mod hints;
 mod http;
 #[cfg(feature = "js")]
 mod js;
@@ -56,6 +57,7 @@ pub use account::{
 pub use calls::{CallRules, Calls, Fate, Sending, Steps};
 pub use endpoint::{Endpoint, List, judge, raw_rows};
 pub use error::Error;
+pub use hints::nearest;
 pub use http::{DEFAULT_BASE_URL, Method, Request, Response, Target, Upstream};
 pub use money::{NotVnd, Vnd};
 pub use pace::{Pace, PaceRecord, Slot};

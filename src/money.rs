@@ -73,6 +73,13 @@ impl Vnd {
         })
     }
 
+    /// Returns the number of dong as JavaScript's number, which holds it exactly.
+    #[cfg(feature = "js")]
+    #[allow(clippy::cast_precision_loss, reason = "within 2^53 − 1, so nothing is lost")]
+    pub(crate) fn as_f64(self) -> f64 {
+        self.0 as f64
+    }
+
     /// Returns the number of dong.
     #[must_use]
     pub fn get(self) -> i64 {

@@ -1,12 +1,13 @@
-//! Parameters by name: known ones, each at most once, and a hint for every wrong one.
+//! Parameters by name: known ones, each at most once; a wrong one is refused with a hint.
 //!
 //! Each parameter has two names, ours and SePay's; a caller writes one of the two. Values are decoded, not yet typed:
 //! that is [`Question::read`](crate::Question::read).
 
 use crate::error::Error;
+use crate::hints::hint;
 
 /// How much of a caller's wrong name an error repeats, in characters.
-const MAX_ECHO_CHARS: usize = 64;
+pub(crate) const MAX_ECHO_CHARS: usize = 64;
 
 /// Whose names a caller writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +30,24 @@ const fn name(ours: &'static str, sepays: &'static str) -> Name {
 }
 
 impl Name {
+    /// Returns our name.
+    #[must_use]
+    pub const fn ours(self) -> &'static str {
+        self.ours
+    }
+
+    /// Returns SePay's name.
+    #[must_use]
+    pub const fn sepays(self) -> &'static str {
+        self.sepays
+    }
+
+    /// Says whether a text is one of the two.
+    #[must_use]
+    pub fn is(self, text: &str) -> bool {
+        self.ours == text || self.sepays == text
+    }
+
     /// Returns one of the two.
     #[must_use]
     pub const fn spelled(self, spelling: Spelling) -> &'static str {
@@ -124,30 +143,9 @@ pub(crate) fn known(given: &str, spelling: Spelling, names: &[Name]) -> Result<N
         return Ok(*name);
     }
     let echo: String = given.chars().filter(|c| !c.is_control()).take(MAX_ECHO_CHARS).collect();
-    let hint = match nearest(&echo, names) {
-        Some(name) => format!("did you mean {}?", name.spelled(spelling)),
-        None if names.is_empty() => "this route takes none".to_owned(),
-        None => {
-            let all: Vec<&str> = names.iter().map(|name| name.spelled(spelling)).collect();
-            format!("this route takes {}", all.join(", "))
-        }
-    };
+    let hint = hint(&echo, spelling, names);
     let echo = if echo.is_empty() { "(no name)".to_owned() } else { echo };
     Err(Error::invalid(echo, format!("unknown parameter; {hint}")))
-}
-
-/// The known parameter whose either name is most like the given one, if any is.
-fn nearest(given: &str, names: &[Name]) -> Option<Name> {
-    likest(given, names.iter().flat_map(|name| [(name.ours, *name), (name.sepays, *name)]))
-}
-
-/// What belongs to the name that is most like the given one, if any is alike.
-pub(crate) fn likest<'a, T>(given: &str, names: impl Iterator<Item = (&'a str, T)>) -> Option<T> {
-    let given = given.to_ascii_lowercase();
-    let likeness = |name: &str| strsim::jaro_winkler(&name.to_ascii_lowercase(), &given);
-    let scored = names.map(|(name, of_name)| (likeness(name), of_name));
-    let best = scored.max_by(|(left, _), (right, _)| left.total_cmp(right));
-    best.filter(|(score, _)| *score > 0.8).map(|(_, of_name)| of_name)
 }
 
 #[cfg(test)]

@@ -97,10 +97,13 @@ impl VietnamTime {
         [c1, c2, y1, y2, b'-', m1, m2, b'-', d1, d2, separator, h1, h2, b':', i1, i2, b':', s1, s2]
     }
 
-    /// Writes RFC 3339, `2023-05-02T10:30:00+07:00`.
-    pub(crate) fn write_rfc3339(self, out: &mut impl fmt::Write) -> fmt::Result {
-        out.write_str(std::str::from_utf8(&self.ascii(b'T')).unwrap_or_default())?;
-        out.write_str("+07:00")
+    /// Returns RFC 3339, `2023-05-02T10:30:00+07:00`, as ASCII.
+    pub(crate) fn rfc3339(self) -> [u8; 25] {
+        let mut text = *b"YYYY-MM-DDTHH:mm:ss+07:00";
+        for (there, byte) in text.iter_mut().zip(self.ascii(b'T')) {
+            *there = byte;
+        }
+        text
     }
 
     /// Returns milliseconds since the Unix epoch.
@@ -113,7 +116,7 @@ impl VietnamTime {
 
 impl fmt::Display for VietnamTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_rfc3339(f)
+        f.write_str(std::str::from_utf8(&self.rfc3339()).unwrap_or_default())
     }
 }
 

@@ -12,7 +12,7 @@ use crate::money::Vnd;
 use crate::query::{FilterText, Limit, Period, RecordId};
 use crate::time::VietnamTime;
 #[cfg(feature = "js")]
-use crate::values::Out;
+use crate::values::{Accounts, Values};
 use crate::wire::{Place, Row, count};
 
 /// The root key of a list of transactions.
@@ -28,18 +28,6 @@ pub enum Direction {
     Out,
     /// Neither or both are.
     Unknown,
-}
-
-impl Direction {
-    /// Returns the word for it, as in JSON.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::In => "in",
-            Self::Out => "out",
-            Self::Unknown => "unknown",
-        }
-    }
 }
 
 /// Money that moved on an account. `Debug` shows its id only.
@@ -243,34 +231,21 @@ pub(crate) fn read<'a>(
 
 impl<'a> ReadTransaction<'a> {
     fn of(row: &Row<'a, 12>) -> Result<Self, Error> {
-        let [
-            id,
-            bank,
-            account_number,
-            occurred_at,
-            amount_out,
-            amount_in,
-            balance,
-            content,
-            reference,
-            code,
-            sub_account,
-            account_id,
-        ] = std::array::from_fn(|position| row.field(position));
-        let (amount_in, amount_out) = (amount_in.amount()?, amount_out.amount()?);
+        let amount_in = row.field(5).amount()?;
+        let amount_out = row.field(4).amount()?;
         Ok(Self {
-            id: id.identifier()?,
-            account_id: account_id.identifier()?,
-            account_number: account_number.identifier()?,
-            sub_account: sub_account.plain()?,
-            bank: bank.text()?,
-            occurred_at: occurred_at.time()?,
+            id: row.field(0).identifier()?,
+            account_id: row.field(11).identifier()?,
+            account_number: row.field(2).identifier()?,
+            sub_account: row.field(10).plain()?,
+            bank: row.field(1).text()?,
+            occurred_at: row.field(3).time()?,
             amount_in,
             amount_out,
-            balance: balance.vnd()?,
-            content: content.text()?,
-            code: code.plain()?,
-            reference: reference.plain()?,
+            balance: row.field(6).vnd()?,
+            content: row.field(7).text()?,
+            code: row.field(9).plain()?,
+            reference: row.field(8).plain()?,
         })
     }
 
@@ -282,24 +257,25 @@ impl<'a> ReadTransaction<'a> {
         }
     }
 
-    /// The values in the order of [`Transaction`]'s fields.
+    /// Appends six texts (id, virtual account, time, content, code, reference) and five numbers: which account, which
+    /// direction (0 in, 1 out, 2 unknown), money in, money out, balance.
     #[cfg(feature = "js")]
-    pub(crate) fn values(&self) -> [Out<'a>; 13] {
-        [
-            Out::Text(Some(self.id)),
-            Out::Text(Some(self.account_id)),
-            Out::Text(Some(self.account_number)),
-            Out::Text(self.sub_account),
-            Out::Text(Some(self.bank)),
-            Out::Time(Some(self.occurred_at)),
-            Out::Word(self.direction().as_str()),
-            Out::Dong(self.amount_in),
-            Out::Dong(self.amount_out),
-            Out::Dong(self.balance),
-            Out::Text(Some(self.content)),
-            Out::Text(self.code),
-            Out::Text(self.reference),
-        ]
+    pub(crate) fn write(&self, values: &mut Values, accounts: &mut Accounts<'a>) {
+        values.text(self.id);
+        values.optional_text(self.sub_account);
+        values.time(self.occurred_at);
+        values.text(self.content);
+        values.optional_text(self.code);
+        values.optional_text(self.reference);
+        let account = accounts.index([self.account_id, self.account_number, self.bank]);
+        let direction = match self.direction() {
+            Direction::In => 0.0,
+            Direction::Out => 1.0,
+            Direction::Unknown => 2.0,
+        };
+        let money = [self.amount_in, self.amount_out, self.balance].map(Vnd::as_f64);
+        let [amount_in, amount_out, balance] = money;
+        values.numbers.extend_from_slice(&[account, direction, amount_in, amount_out, balance]);
     }
 
     fn owned(&self) -> Transaction {

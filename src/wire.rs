@@ -52,12 +52,18 @@ impl<'a, const N: usize> Row<'a, N> {
         }
         let mut values = [None; N];
         let mut is_twice = false;
-        reader.object_of(keys, &mut |found, reader| {
+        let (mut is_first, mut likely) = (true, 0);
+        reader.enter(b'{')?;
+        while reader.is_more(b'}', is_first)? {
+            is_first = false;
+            let found = reader.key_of(keys, likely)?;
             let value = reader.value()?;
-            let slot = found.and_then(|position| values.get_mut(position));
-            is_twice |= slot.and_then(|slot| slot.replace(value)).is_some();
-            Ok(())
-        })?;
+            if let Some(position) = found {
+                likely = position.wrapping_add(1);
+                let slot = values.get_mut(position);
+                is_twice |= slot.and_then(|slot| slot.replace(value)).is_some();
+            }
+        }
         Ok(if is_twice {
             Err(place.fail("expected each field once"))
         } else {

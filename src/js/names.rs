@@ -10,7 +10,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::border::string;
 use super::failure::thrown;
-use crate::params::{Spelling, likest};
+use crate::hints;
+use crate::params::Spelling;
 use crate::question::Kind;
 
 /// Refuses the first name that the question does not take.
@@ -30,5 +31,6 @@ pub fn check_names(kind: &str, names: Vec<JsValue>) -> Result<(), JsValue> {
 #[wasm_bindgen]
 pub fn nearest(given: &str, known: Vec<JsValue>) -> Option<String> {
     let known: Vec<String> = known.iter().map(string).collect();
-    likest(given, known.iter().map(|name| (name.as_str(), name))).cloned()
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    hints::nearest(given, &known).map(ToOwned::to_owned)
 }

@@ -1,79 +1,94 @@
-//! An answer as the text that JavaScript makes plain objects of: one flat JSON array of every row's values.
+//! An answer as the flat lists of which JavaScript makes plain objects.
 //!
 //! Flat, because that is the fastest way over the border: no tree of JavaScript values is built from here, no field's
-//! name is written or read, and `JSON.parse` does the rest. `npm run bench` compares it with the other ways.
+//! name is written or read. `npm run bench` compares it with the other ways.
 
 use crate::endpoint::{Endpoint, root_value, rows};
 use crate::error::Error;
 use crate::http::Response;
 use crate::json::{Broken, Reader};
 use crate::question::Question;
-use crate::values::{Out, push_row};
+use crate::values::{Accounts, Values};
 use crate::wire::Place;
 use crate::{ACCOUNTS_ROOT, TRANSACTIONS_ROOT, account, transaction};
 
-/// Writes the answer: `[complete, value, …]` for a list, `[value, …]` for one row, `[count]` for a count.
+/// An answer's values.
+pub(super) struct Answer {
+    /// A JSON array of texts: of each row, and behind the rows of transactions those of their accounts.
+    pub(super) json: Vec<u8>,
+    /// The numbers of each row, or the count.
+    pub(super) numbers: Vec<f64>,
+    /// Whether these are all the rows that there are.
+    pub(super) complete: bool,
+}
+
+/// Reads the answer.
 ///
 /// # Errors
 ///
 /// As [`Endpoint::parse`].
-pub(super) fn text(question: &Question, response: &Response) -> Result<String, Error> {
+pub(super) fn read(question: &Question, response: &Response) -> Result<Answer, Error> {
+    let mut sheet = Sheet::new(response);
+    let one = |root| Place { root, index: None };
     match question {
         Question::AccountList(list) => {
-            list_text(response, ACCOUNTS_ROOT, account_row, |rows| list.is_complete(rows))
+            let rows = rows(response, ACCOUNTS_ROOT, |place, row| sheet.account(place, row))?;
+            Ok(sheet.answer(list.is_complete(rows.len())))
         }
-        Question::AccountDetails(_) => row_text(response, "bankaccount", account_row),
-        Question::AccountCount(count) => Ok(format!("[{}]", count.parse(response)?)),
+        Question::AccountDetails(_) => {
+            let place = one("bankaccount");
+            root_value(response, place.root, |row| sheet.account(place, row))?;
+            Ok(sheet.answer(true))
+        }
         Question::TransactionList(list) => {
-            list_text(response, TRANSACTIONS_ROOT, transaction_row, |rows| list.is_complete(rows))
+            let rows =
+                rows(response, TRANSACTIONS_ROOT, |place, row| sheet.transaction(place, row))?;
+            Ok(sheet.answer(list.is_complete(rows.len())))
         }
-        Question::TransactionDetails(_) => row_text(response, "transaction", transaction_row),
-        Question::TransactionCount(count) => Ok(format!("[{}]", count.parse(response)?)),
+        Question::TransactionDetails(_) => {
+            let place = one("transaction");
+            root_value(response, place.root, |row| sheet.transaction(place, row))?;
+            Ok(sheet.answer(true))
+        }
+        Question::AccountCount(of) => Ok(sheet.count(of.parse(response)?)),
+        Question::TransactionCount(of) => Ok(sheet.count(of.parse(response)?)),
     }
 }
 
-/// A row's values, or what is wrong with the text or the row.
-type RowValues<'a, const N: usize> = Result<Result<[Out<'a>; N], Error>, Broken>;
-
-fn account_row<'a>(place: Place, reader: &mut Reader<'a>) -> RowValues<'a, 12> {
-    Ok(account::read(place, reader)?.map(|row| row.values()))
+/// What has been read of an answer.
+struct Sheet<'a> {
+    values: Values,
+    accounts: Accounts<'a>,
 }
 
-fn transaction_row<'a>(place: Place, reader: &mut Reader<'a>) -> RowValues<'a, 13> {
-    Ok(transaction::read(place, reader)?.map(|row| row.values()))
-}
+/// Nothing, for the row is written; or what is wrong with the text or the row.
+type Written = Result<Result<(), Error>, Broken>;
 
-/// Writes rows as they are read, so that none is kept.
-fn list_text<'a, const N: usize>(
-    response: &'a Response,
-    root: &'static str,
-    read: impl Fn(Place, &mut Reader<'a>) -> RowValues<'a, N>,
-    is_complete: impl Fn(usize) -> bool,
-) -> Result<String, Error> {
-    // Room for the word that is known last.
-    let mut text = String::with_capacity(response.body.len());
-    text.push_str("[false");
-    let written = rows(response, root, |place, reader| {
-        Ok(read(place, reader)?.map(|values| {
-            text.push(',');
-            push_row(&mut text, &values);
-        }))
-    })?;
-    if is_complete(written.len()) {
-        text.replace_range(1..6, "true ");
+impl<'a> Sheet<'a> {
+    /// Starts with room for what half an answer's bytes are.
+    fn new(response: &Response) -> Self {
+        let values = Values::with_capacity(response.body.len() / 2);
+        Self { values, accounts: Accounts::default() }
     }
-    text.push(']');
-    Ok(text)
-}
 
-fn row_text<'a, const N: usize>(
-    response: &'a Response,
-    root: &'static str,
-    read: impl Fn(Place, &mut Reader<'a>) -> RowValues<'a, N>,
-) -> Result<String, Error> {
-    let values = root_value(response, root, |reader| read(Place { root, index: None }, reader))?;
-    let mut text = String::from("[");
-    push_row(&mut text, &values);
-    text.push(']');
-    Ok(text)
+    fn account(&mut self, place: Place, row: &mut Reader<'a>) -> Written {
+        Ok(account::read(place, row)?.map(|row| row.write(&mut self.values)))
+    }
+
+    fn transaction(&mut self, place: Place, row: &mut Reader<'a>) -> Written {
+        let row = transaction::read(place, row)?;
+        Ok(row.map(|row| row.write(&mut self.values, &mut self.accounts)))
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "a count is at most 2^53 − 1")]
+    fn count(mut self, count: u64) -> Answer {
+        self.values.numbers.push(count as f64);
+        self.answer(true)
+    }
+
+    fn answer(mut self, complete: bool) -> Answer {
+        self.accounts.write(&mut self.values);
+        let (json, numbers) = self.values.finish();
+        Answer { json, numbers, complete }
+    }
 }
