@@ -106,6 +106,11 @@ impl VietnamTime {
         text
     }
 
+    /// Returns the time so many seconds later, or earlier when negative; none outside the years 1900 to 9999.
+    pub(crate) fn shifted(self, secs: i64) -> Option<Self> {
+        checked(self.0.checked_add_signed(TimeDelta::try_seconds(secs)?)?).ok()
+    }
+
     /// Returns milliseconds since the Unix epoch.
     #[must_use]
     pub fn unix_ms(self) -> i64 {
