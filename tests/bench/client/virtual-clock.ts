@@ -45,8 +45,8 @@ export class VirtualClock {
     return new Promise((resolve) => this.set(resolve, ms));
   }
 
-  /** Lets time pass until the work is over. */
-  async runUntil(work: Promise<unknown>): Promise<void> {
+  /** Lets time pass until the work is over, and resolves or rejects as it does. */
+  async runUntil<T>(work: Promise<T>): Promise<T> {
     let isOver = false;
     const end = work.finally(() => (isOver = true));
     end.catch(() => undefined);
@@ -55,7 +55,7 @@ export class VirtualClock {
       await immediate();
       if (!isOver) this.#passToNext();
     }
-    await end;
+    return end;
   }
 
   #passToNext(): void {

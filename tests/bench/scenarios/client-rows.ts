@@ -17,14 +17,15 @@ import type { System } from "../site.ts";
 const PROCESS = fileURLToPath(new URL("../client/rows-process.ts", import.meta.url));
 const ROWS = 5_000;
 
-const LABELS: Readonly<Record<TextName, string>> = {
+const LABELS: Readonly<Record<TextName | "whole", string>> = {
   sandbox: "as the sandbox sends them",
   ascii: "ASCII only",
   vietnamese: "Vietnamese memos",
   escaped: "the same, written as \\u…",
+  whole: "sandbox's, `Response` to list",
 };
 
-type Key = `${TextName}${"" | "Least"}`;
+type Key = `${TextName}${"" | "Least"}` | "whole" | "wholeLeast";
 
 export const clientRows: Scenario = async (settings) => {
   const bodies = await texts();
@@ -40,11 +41,14 @@ export const clientRows: Scenario = async (settings) => {
       notes: [
         `${TEXTS.map((name) => `${LABELS[name]}: ${(bodies[name].length / 1e6).toFixed(2)} MB`).join("; ")}.`,
         `Each round is a process of its own for one reader and one text: ${times.warmUp} readings to warm up, then ${times.rounds}.`,
+        "`Response` to list: through the whole client with an injected `fetch`, and by hand with `arrayBuffer()`; the network has no part in it.",
         "The peer does the same checks by hand after `TextDecoder` and `JSON.parse`; a test keeps both alike.",
       ],
       measure: async (system) => {
         const parts: Partial<Record<Key, number | null>> = {};
-        for (const name of TEXTS) Object.assign(parts, await measure({ system, name, file: join(folder, name), url: installed.url, ...times }));
+        const run = { system, url: installed.url, ...times };
+        for (const name of TEXTS) Object.assign(parts, await measure(name, { ...run, scope: "inner", file: join(folder, name) }));
+        Object.assign(parts, await measure("whole", { ...run, scope: "whole", file: join(folder, "sandbox") }));
         return parts as Values<Key>;
       },
     });
@@ -55,7 +59,7 @@ export const clientRows: Scenario = async (settings) => {
 };
 
 function figures(): Readonly<Record<Key, FigureKind>> {
-  const pairs = TEXTS.flatMap((name): [Key, FigureKind][] => [
+  const pairs = [...TEXTS, "whole" as const].flatMap((name): [Key, FigureKind][] => [
     [name, { label: LABELS[name], unit: "ms" }],
     [`${name}Least`, { label: `${LABELS[name]}, least`, unit: "ms" }],
   ]);
@@ -64,15 +68,15 @@ function figures(): Readonly<Record<Key, FigureKind>> {
 
 interface Run {
   readonly system: System;
-  readonly name: TextName;
+  readonly scope: "inner" | "whole";
   readonly file: string;
   readonly url: string;
   readonly warmUp: number;
   readonly rounds: number;
 }
 
-async function measure({ system, name, file, url, warmUp, rounds }: Run): Promise<Partial<Record<Key, number | null>>> {
-  const { stdout } = await promisify(execFile)(process.execPath, [PROCESS, system, file, String(warmUp), String(rounds), url]);
+async function measure(name: TextName | "whole", { system, scope, file, url, warmUp, rounds }: Run): Promise<Partial<Record<Key, number | null>>> {
+  const { stdout } = await promisify(execFile)(process.execPath, [PROCESS, system, scope, file, String(warmUp), String(rounds), url]);
   const { count, taken } = JSON.parse(stdout) as { count: number; taken: number[] };
   if (count !== ROWS) throw new Error(`${system} read ${count} rows of ${ROWS}`);
   const sorted = taken.toSorted((left, right) => left - right);
