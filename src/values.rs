@@ -14,7 +14,7 @@ const MOST_COMPARED: usize = 64;
 /// The flat lists under construction.
 pub(crate) struct Values {
     json: Vec<u8>,
-    /// Whole numbers within ±(2^53 − 1).
+    /// Whole numbers within ±(2^53 − 1), as JavaScript holds them.
     pub(crate) numbers: Vec<f64>,
 }
 

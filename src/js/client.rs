@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::border::{string, whole};
 use super::failure::{Failure, object, thrown};
-use super::rows::text;
+use super::rows;
 use super::settings;
 use crate::calls::{Calls, Fate, Numbered, Sending};
 use crate::error::Error;
@@ -57,14 +57,11 @@ struct Expired {
     error: Failure,
 }
 
-/// What becomes of a call: a text, or an error, which is final unless a time is there.
+/// What becomes of a call that has no answer: the error is final unless a time is there.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Outcome {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Failure>,
+    error: Failure,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_in_ms: Option<u64>,
 }
@@ -147,16 +144,15 @@ impl Core {
             return object(&Outcome::unknown());
         };
         let response = Response { status, headers: pairs(&headers), body };
-        match text(question, &response) {
-            Ok(text) if self.calls.answered(call, now_ms) => {
+        match rows::read(question, &response) {
+            Ok(answer) if self.calls.answered(call, now_ms) => {
                 self.questions.remove(call);
-                object(&Outcome { text: Some(text), error: None, retry_in_ms: None })
+                answer.into_js()
             }
             Ok(_) => object(&Outcome::unknown()),
             Err(error) => {
-                let mut outcome = self.outcome(call, now_ms, random, error);
-                outcome.error = outcome.error.map(|error| error.with_status(status));
-                object(&outcome)
+                let Outcome { error, retry_in_ms } = self.outcome(call, now_ms, random, error);
+                object(&Outcome { error: error.with_status(status), retry_in_ms })
             }
         }
     }
@@ -200,11 +196,11 @@ impl Core {
     fn outcome(&mut self, call: u64, now_ms: u64, random: f64, error: Error) -> Outcome {
         match self.calls.failed(call, now_ms, random, error) {
             Fate::Again { error, in_ms } => {
-                Outcome { text: None, error: Some((&error).into()), retry_in_ms: Some(in_ms) }
+                Outcome { error: (&error).into(), retry_in_ms: Some(in_ms) }
             }
             Fate::Over { error } => {
                 self.questions.remove(call);
-                Outcome { text: None, error: Some((&error).into()), retry_in_ms: None }
+                Outcome { error: (&error).into(), retry_in_ms: None }
             }
             Fate::Unknown => Outcome::unknown(),
         }
@@ -213,7 +209,7 @@ impl Core {
 
 impl Outcome {
     fn unknown() -> Self {
-        Self { text: None, error: Some(Failure::unknown_call()), retry_in_ms: None }
+        Self { error: Failure::unknown_call(), retry_in_ms: None }
     }
 }
 

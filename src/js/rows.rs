@@ -3,6 +3,9 @@
 //! Flat, because that is the fastest way over the border: no tree of JavaScript values is built from here, no field's
 //! name is written or read. `npm run bench` compares it with the other ways.
 
+use js_sys::{Float64Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::JsValue;
+
 use crate::endpoint::{Endpoint, root_value, rows};
 use crate::error::Error;
 use crate::http::Response;
@@ -15,11 +18,30 @@ use crate::{ACCOUNTS_ROOT, TRANSACTIONS_ROOT, account, transaction};
 /// An answer's values.
 pub(super) struct Answer {
     /// A JSON array of texts: of each row, and behind the rows of transactions those of their accounts.
-    pub(super) json: Vec<u8>,
+    json: Vec<u8>,
     /// The numbers of each row, or the count.
-    pub(super) numbers: Vec<f64>,
+    numbers: Vec<f64>,
     /// Whether these are all the rows that there are.
-    pub(super) complete: bool,
+    complete: bool,
+}
+
+impl Answer {
+    /// Makes the object `{ json, numbers, complete }`.
+    ///
+    /// # Errors
+    ///
+    /// None that can happen.
+    pub(super) fn into_js(self) -> Result<JsValue, JsValue> {
+        let object = Object::new();
+        for (name, value) in [
+            ("json", Uint8Array::from(self.json.as_slice()).into()),
+            ("numbers", Float64Array::from(self.numbers.as_slice()).into()),
+            ("complete", JsValue::from_bool(self.complete)),
+        ] {
+            Reflect::set(&object, &JsValue::from_str(name), &value)?;
+        }
+        Ok(object.into())
+    }
 }
 
 /// Reads the answer.

@@ -9,6 +9,7 @@ import { abortedBy, errorOf } from "./errors.ts";
 import type { Failure } from "./errors.ts";
 import type { CallSettings, Settings } from "./options.ts";
 import type { Question } from "./params.ts";
+import type { Rows } from "./rows.ts";
 import { Exchange } from "./transport.ts";
 import type { Answer, NoAnswer } from "./transport.ts";
 import type { Kind, SePayEvent } from "./types.ts";
@@ -22,7 +23,7 @@ interface Call {
   /** The core's number. */
   number: number;
   readonly kind: Kind;
-  readonly resolve: (text: string) => void;
+  readonly resolve: (rows: Rows) => void;
   readonly reject: (cause: unknown) => void;
   readonly signal: AbortSignal | undefined;
   readonly onAbort: () => void;
@@ -61,8 +62,8 @@ export class Driver {
     this.#settings = { fetch, timeoutMs, deadlineMs, onEvent };
   }
 
-  /** Asks, and resolves with the answer's text; rejects with a `SePayError`. */
-  ask(kind: Kind, question: Question, options: CallSettings): Promise<string> {
+  /** Asks, and resolves with the answer's rows; rejects with a `SePayError`. */
+  ask(kind: Kind, question: Question, options: CallSettings): Promise<Rows> {
     return new Promise((resolve, reject) => {
       const { signal, deadlineMs = this.#settings.deadlineMs } = options;
       if (signal?.aborted) throw abortedBy(signal);
@@ -137,16 +138,17 @@ export class Driver {
     return this.#core.answered(number, nowMs, Math.random(), end.status, end.headers, end.body);
   }
 
-  #judge(call: Call, end: Answer | NoAnswer, { text, error, retryInMs }: Outcome): void {
+  #judge(call: Call, end: Answer | NoAnswer, outcome: Outcome): void {
     const attempt = call.flight?.attempt ?? 0;
+    const error = "error" in outcome ? outcome.error : undefined;
     this.#tellEnd(call, end, error?.code);
+    // The handler may have aborted it.
     if (call.isOver) return;
-    if (text !== undefined) this.#end(call)?.resolve(text);
-    else if (error !== undefined && retryInMs === undefined) this.#reject(call, error, end);
-    else if (error !== undefined && retryInMs !== undefined) {
-      const { number, kind } = call;
-      this.#tell({ type: "retry", call: number, kind, attempt: attempt + 1, code: error.code, afterMs: retryInMs });
-    }
+    if (!("error" in outcome)) return this.#end(call)?.resolve(outcome);
+    const { error: { code }, retryInMs } = outcome;
+    if (retryInMs === undefined) return this.#reject(call, outcome.error, end);
+    const { number, kind } = call;
+    this.#tell({ type: "retry", call: number, kind, attempt: attempt + 1, code, afterMs: retryInMs });
   }
 
   /** The deadline is over while the request is out; the core knows that it cut this try short. */

@@ -37,11 +37,18 @@ declare module "#glue" {
     pausedMs?: number;
   }
 
-  /** What an answer, or its absence, means for its call. */
-  interface Outcome {
-    /** The answer as a flat JSON array: the call is done. */
-    text?: string;
-    error?: Failure;
+  /** What an answer says, as flat lists; rows.ts knows their order. */
+  interface Rows {
+    /** A JSON array of texts, in UTF-8. */
+    json: Uint8Array;
+    numbers: Float64Array;
+    /** Whether these are all the rows that there are. */
+    complete: boolean;
+  }
+
+  /** Why there is no answer. */
+  interface Failed {
+    error: Failure;
     /** The call will be tried again, at the earliest after so long; absent when it is over. */
     retryInMs?: number;
   }
@@ -52,8 +59,8 @@ declare module "#glue" {
     ask(kind: Kind, names: string[], values: string[], nowMs: number, deadlineMs: number): number;
     advance(nowMs: number): Step;
     arrived(call: number, nowMs: number): void;
-    answered(call: number, nowMs: number, random: number, status: number, headers: string[], body: Uint8Array): Outcome;
-    failed(call: number, nowMs: number, random: number, why: string): Outcome;
+    answered(call: number, nowMs: number, random: number, status: number, headers: string[], body: Uint8Array): Rows | Failed;
+    failed(call: number, nowMs: number, random: number, why: string): Failed;
     leave(call: number): void;
     free(): void;
   }

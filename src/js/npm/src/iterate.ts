@@ -40,9 +40,9 @@ async function answer(
   rows: Map<string, Transaction>,
   options: CallSettings,
 ): Promise<void> {
-  const text = await driver.ask(ask, { names, values }, options);
-  if (ask === "transactions.count") return asking(() => rules.counted(countOf(text)));
-  const { data } = transactionsOf(text);
+  const found = await driver.ask(ask, { names, values }, options);
+  if (ask === "transactions.count") return asking(() => rules.counted(countOf(found)));
+  const { data } = transactionsOf(found);
   for (const row of data) rows.set(keyOf(row.id), row);
   asking(() => rules.listed(data.map((row) => row.id).join(), data.map((row) => row.occurredAt).join()));
 }

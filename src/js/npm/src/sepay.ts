@@ -4,7 +4,8 @@ import { Driver } from "./driver.ts";
 import { iterate } from "./iterate.ts";
 import { readCallOptions, readOptions } from "./options.ts";
 import { readId, readParams } from "./params.ts";
-import { accountOf, accountsOf, countOf, transactionOf, transactionsOf } from "./rows.ts";
+import { accountsOf, countOf, oneOf, transactionsOf } from "./rows.ts";
+import type { Rows } from "./rows.ts";
 import type {
   AccountCountParams,
   AccountListParams,
@@ -88,7 +89,7 @@ export class SePay {
 function bankAccounts(driver: Driver): BankAccounts {
   return {
     list: async (params, options) => accountsOf(await ask(driver, "accounts.list", params, options)),
-    get: async (id, options) => accountOf(await driver.ask("accounts.get", readId(id), readCallOptions(options))),
+    get: async (id, options) => oneOf(accountsOf(await driver.ask("accounts.get", readId(id), readCallOptions(options)))),
     count: async (params, options) => countOf(await ask(driver, "accounts.count", params, options)),
   };
 }
@@ -96,12 +97,12 @@ function bankAccounts(driver: Driver): BankAccounts {
 function transactions(driver: Driver): Transactions {
   return {
     list: async (params, options) => transactionsOf(await ask(driver, "transactions.list", params, options)),
-    get: async (id, options) => transactionOf(await driver.ask("transactions.get", readId(id), readCallOptions(options))),
+    get: async (id, options) => oneOf(transactionsOf(await driver.ask("transactions.get", readId(id), readCallOptions(options)))),
     count: async (params, options) => countOf(await ask(driver, "transactions.count", params, options)),
     iterate: (params, options) => iterate(driver, readParams("transactions.list", params), readCallOptions(options)),
   };
 }
 
-function ask(driver: Driver, kind: Kind, params: unknown, options: unknown): Promise<string> {
+function ask(driver: Driver, kind: Kind, params: unknown, options: unknown): Promise<Rows> {
   return driver.ask(kind, readParams(kind, params), readCallOptions(options));
 }
