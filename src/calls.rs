@@ -8,6 +8,7 @@
 //! does reports it, and asks for the next steps after every report. Times are milliseconds of one clock, passed in;
 //! when that clock goes back, what was left to wait is still waited. Random numbers are passed in as well.
 
+mod call;
 mod clock;
 mod line;
 mod numbered;
@@ -17,7 +18,8 @@ mod steps;
 use std::mem;
 
 use crate::error::Error;
-use crate::pace::{Pace, Slot};
+use crate::pace::Pace;
+use call::{Call, Flight, Place, is_due, is_resting, unwatch};
 use clock::Clock;
 use line::Line;
 pub(crate) use numbered::Numbered;
@@ -63,35 +65,6 @@ pub struct Calls {
     abandoned: Vec<(u64, Flight)>,
 }
 
-/// A call that is not over. Times are those of [`Clock`].
-#[derive(Debug)]
-struct Call {
-    asked_ms: u64,
-    deadline_ms: u64,
-    attempts: u32,
-    place: Place,
-    /// Whether it stands in the line of deadlines.
-    has_watch: bool,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Place {
-    Due,
-    Resting,
-    Sent(Flight),
-}
-
-/// A request under way.
-#[derive(Debug, Clone, Copy)]
-struct Flight {
-    slot: Slot,
-    /// When it must be over if nobody says so before.
-    over_ms: u64,
-    has_arrived: bool,
-    /// Whether the call's deadline ends it before the timeout would.
-    is_cut: bool,
-}
-
 impl Calls {
     /// Makes a client without calls, all of whose slots are free.
     #[must_use]
@@ -128,7 +101,7 @@ impl Calls {
     /// To be called after every question, after every report, and when the time it names is over.
     pub fn advance(&mut self, now_ms: u64) -> Steps {
         let now_ms = self.clock.read(now_ms);
-        self.abandoned.retain(|(_, flight)| flight.over_ms > now_ms);
+        self.abandoned.retain(|(_, flight)| flight.free_ms > now_ms);
         self.rouse(now_ms);
         let expired = self.expire(now_ms);
         let (send, slot_free_ms) = self.send(now_ms);
@@ -279,7 +252,7 @@ impl Calls {
             return;
         }
         let free_ms = now_ms.saturating_add(Pace::HOLD_MS);
-        let free_ms = if is_timeout { free_ms.max(flight.over_ms) } else { free_ms };
+        let free_ms = if is_timeout { free_ms.max(flight.free_ms) } else { free_ms };
         self.pace.finish_until(flight.slot, now_ms, free_ms);
     }
 
@@ -313,29 +286,41 @@ impl Calls {
     }
 }
 
-impl Call {
-    fn leaves(&mut self, call: u64, slot: Slot, now_ms: u64, full_ms: u64) -> Sending {
-        let left_ms = self.deadline_ms.saturating_sub(now_ms);
-        // The slot is held for the full timeout: a request that is given up early may arrive all the same.
-        let over_ms = now_ms.saturating_add(full_ms).saturating_add(Pace::HOLD_MS);
-        let is_cut = left_ms <= full_ms;
-        self.place = Place::Sent(Flight { slot, over_ms, has_arrived: false, is_cut });
-        self.attempts = self.attempts.saturating_add(1);
-        Sending { call, attempt: self.attempts, timeout_ms: full_ms.min(left_ms) }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Answered, tried again, left under way and left while waiting, beside one call that rests all the time.
+    #[test]
+    fn nothing_is_kept_of_calls_that_are_over() {
+        let mut calls =
+            Calls::new(CallRules { requests_per_second: 2, timeout_ms: 1_000, max_retries: 1 });
+        let stays = calls.ask(0, u64::MAX);
+        calls.advance(0);
+        let server = Error::Server { status: 503, retry_after_ms: Some(60_000) };
+        assert!(matches!(calls.failed(stays, 0, 0.0, server), Fate::Again { .. }));
+        for turn in 1..10_000_u64 {
+            let now_ms = turn * 3;
+            let call = calls.ask(now_ms, u64::MAX - turn);
+            let other = calls.ask(now_ms, u64::MAX);
+            let sent = calls.advance(now_ms).send;
+            for sending in sent {
+                match turn % 3 {
+                    0 => calls.leave(sending.call),
+                    1 => assert!(calls.answered(sending.call, now_ms)),
+                    _ => {
+                        calls.failed(sending.call, now_ms, 0.0, Error::Connection);
+                    }
+                }
+            }
+            calls.leave(call);
+            calls.leave(other);
+        }
+        calls.advance(50_000);
+        assert_eq!(calls.open.count(), 1);
+        assert!(calls.abandoned.is_empty());
+        for line in [&calls.due, &calls.resting, &calls.deadlines] {
+            assert!(line.len() <= 19, "{}", line.len());
+        }
     }
-}
-
-fn is_due(open: &Numbered<Call>, call: u64) -> bool {
-    open.get(call).is_some_and(|call| matches!(call.place, Place::Due))
-}
-
-fn is_resting(open: &Numbered<Call>, call: u64) -> bool {
-    open.get(call).is_some_and(|call| matches!(call.place, Place::Resting))
-}
-
-/// Says whether the call's deadline needs no watch: it is over, or whoever sent it sees to its timeout.
-fn unwatch(open: &mut Numbered<Call>, call: u64) -> bool {
-    let Some(call) = open.get_mut(call) else { return true };
-    call.has_watch = !matches!(call.place, Place::Sent(_));
-    !call.has_watch
 }

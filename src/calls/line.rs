@@ -6,16 +6,18 @@ use std::collections::BinaryHeap;
 /// A line of calls, the one with the least key first.
 ///
 /// A call that leaves stays in the line as a stale entry, which is passed over when it comes first; so nothing is ever
-/// searched. Which entries are stale, the line is told.
+/// searched. Which entries are stale, the line is told. Its code is kept out of line, because it is large and not hot.
 #[derive(Debug, Default)]
 pub(super) struct Line(BinaryHeap<Reverse<(u64, u64)>>);
 
 impl Line {
+    #[inline(never)]
     pub(super) fn push(&mut self, key: u64, call: u64) {
         self.0.push(Reverse((key, call)));
     }
 
     /// Returns the first key and its call, after dropping what is stale before it.
+    #[inline(never)]
     pub(super) fn first(&mut self, is_stale: &mut dyn FnMut(u64) -> bool) -> Option<(u64, u64)> {
         while let Some(Reverse((key, call))) = self.0.peek().copied() {
             if !is_stale(call) {
@@ -38,10 +40,18 @@ impl Line {
     }
 
     /// Drops what is stale when that must be most of the line, so that a removal costs a constant on average.
+    #[inline(never)]
     pub(super) fn tidy(&mut self, live_at_most: usize, is_stale: &mut dyn FnMut(u64) -> bool) {
         if self.0.len() > live_at_most.saturating_mul(2).saturating_add(16) {
             self.0.retain(|Reverse((_, call))| !is_stale(*call));
         }
+    }
+}
+
+#[cfg(test)]
+impl Line {
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
     }
 }
 
@@ -70,6 +80,6 @@ mod tests {
             line.push(call, call);
             line.tidy(1, &mut |old| old != call);
         }
-        assert!(line.0.len() <= 19, "{}", line.0.len());
+        assert!(line.len() <= 19, "{}", line.len());
     }
 }

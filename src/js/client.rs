@@ -74,7 +74,7 @@ impl Core {
     ///
     /// Throws a failure that names the wrong setting.
     #[wasm_bindgen(constructor)]
-    pub fn new(settings: JsValue) -> Result<Core, JsValue> {
+    pub fn new(settings: &JsValue) -> Result<Core, JsValue> {
         let (upstream, rules) = settings::read(settings).map_err(|error| thrown(&error))?;
         Ok(Self { upstream, calls: Calls::new(rules), questions: Numbered::default() })
     }
