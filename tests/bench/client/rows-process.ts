@@ -59,9 +59,9 @@ async function oursInner(): Promise<Reader> {
     if (send.length !== 1) throw new Error("nothing is to be sent");
     core.arrived(call, nowMs);
     const startMs = realNow();
-    const { text } = core.answered(call, nowMs, 0.5, 200, HEADERS, body);
-    if (text === undefined) throw new Error("the answer was refused");
-    const { data } = transactionsOf(text);
+    const outcome = core.answered(call, nowMs, 0.5, 200, HEADERS, body);
+    if (!("json" in outcome)) throw new Error("the answer was refused");
+    const { data } = transactionsOf(outcome);
     return { ms: realNow() - startMs, count: data.length };
   };
 }
