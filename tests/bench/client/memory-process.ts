@@ -1,6 +1,6 @@
 /**
- * `node --expose-gc memory-process.ts <URL of the package> <calls> <first mark>`: so many calls through one client, of
- * every fate, under a clock of its own; prints what is in use after a garbage collection, at the mark and at the end.
+ * `node --expose-gc memory-process.ts <URL of the package> <calls> <every>`: so many calls through one client, of every
+ * fate, under a clock of its own; prints what is in use after a garbage collection, each time that so many are over.
  */
 
 import { getEventListeners } from "node:events";
@@ -26,7 +26,7 @@ export interface Mark {
 
 const clock = new VirtualClock().install();
 const memories = watchWasm();
-const [url = "", calls, firstMark] = process.argv.slice(2);
+const [url = "", calls, every] = process.argv.slice(2);
 const { SePay, SePayError } = (await import(url)) as Surface;
 const shared = new AbortController();
 /** Of the calls that are not over and will be given up. */
@@ -41,10 +41,10 @@ const sepay = new SePay({
   fetch: (target, { signal }) => answer(target, signal),
 });
 
-await clock.runUntil(runCalls(0, Number(firstMark)));
-marks.push(await mark(Number(firstMark)));
-await clock.runUntil(runCalls(Number(firstMark), Number(calls)));
-marks.push(await mark(Number(calls)));
+for (let done = 0; done < Number(calls); done += Number(every)) {
+  await clock.runUntil(runCalls(done, done + Number(every)));
+  marks.push(await mark(done + Number(every)));
+}
 console.log(JSON.stringify({ marks, codes, virtualSeconds: Math.round(clock.nowMs / 1000) }));
 
 /** Answers a request as its call's fate is: the call's number travels as an amount. */
@@ -85,13 +85,9 @@ function count(code: string): void {
 }
 
 async function mark(at: number): Promise<Mark> {
-  // Some things are let go by a finaliser, after a collection; the next one then finds them gone.
-  for (let round = 0; round < 5; round += 1) {
-    globalThis.gc?.();
-    await immediate();
-  }
   // What is out for a call that was given up keeps its timer until the try's time is over.
   await clock.runUntil(clock.wait(60_000));
+  // Some things are let go by a finaliser, after a collection; the next one then finds them gone.
   for (let round = 0; round < 5; round += 1) {
     globalThis.gc?.();
     await immediate();
