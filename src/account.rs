@@ -172,7 +172,7 @@ impl Endpoint for AccountCount {
 }
 
 /// The keys as SePay writes them; `last_transaction_date` is the quick start's name for `last_transaction`.
-const KEYS: &[&str; 13] = &[
+const KEYS: &[&str] = &[
     r#""id":"#,
     r#""account_holder_name":"#,
     r#""account_number":"#,
@@ -214,7 +214,7 @@ pub(crate) fn read<'a>(
 }
 
 impl<'a> ReadAccount<'a> {
-    fn of(row: &Row<'a, 13>) -> Result<Self, Error> {
+    fn of(row: &Row<'a>) -> Result<Self, Error> {
         let [
             id,
             holder,

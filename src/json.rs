@@ -101,6 +101,7 @@ impl<'a> Text<'a> {
     }
 
     /// What stands between the quotes.
+    #[inline(always)]
     fn inside(self) -> &'a str {
         match self.form {
             Form::Bare => self.written,
@@ -111,6 +112,7 @@ impl<'a> Text<'a> {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn is_empty(self) -> bool {
         self.inside().is_empty()
     }
@@ -132,6 +134,7 @@ impl<'a> Text<'a> {
     }
 
     /// Says whether an escape names half a character.
+    #[inline(always)]
     pub(crate) fn is_broken(self) -> bool {
         self.form == Form::Escaped && self.read().is_none()
     }
@@ -143,6 +146,7 @@ impl<'a> Text<'a> {
 
     /// Returns whether it is a JSON string as it is written, and how it is written.
     #[cfg(feature = "js")]
+    #[inline(always)]
     pub(crate) fn written(self) -> (bool, &'a str) {
         (self.form != Form::Bare, self.written)
     }
@@ -211,6 +215,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The first byte of what comes next.
+    #[inline(always)]
     pub(crate) fn peek(&mut self) -> Result<u8, Broken> {
         self.space();
         self.byte().ok_or(Broken::Cut)
@@ -275,6 +280,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads what stands before the next part of a list or an object; or the bracket that closes it, and says no.
+    #[inline(always)]
     pub(crate) fn is_more(&mut self, close: u8, is_first: bool) -> Result<bool, Broken> {
         let next = self.peek()?;
         if next == close {
@@ -301,6 +307,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a key and its colon, and says which of `keys` it is; each of them has its quotes and colon. The likely
     /// one is compared as a whole, which takes half the time.
+    #[inline(always)]
     pub(crate) fn key_of(&mut self, keys: &[&str], likely: usize) -> Result<Option<usize>, Broken> {
         if let Some(key) = keys.get(likely)
             && begins_with(self.rest(), key.as_bytes())
@@ -382,6 +389,7 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
+    #[inline(always)]
     fn expect(&mut self, expected: u8) -> Result<(), Broken> {
         match self.byte() {
             Some(found) if found == expected => {
@@ -393,10 +401,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(always)]
     fn space(&mut self) {
         while self.skip_if(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')) {}
     }
 
+    #[inline(always)]
     fn skip_if(&mut self, fits: impl Fn(u8) -> bool) -> bool {
         let found = self.byte().is_some_and(fits);
         if found {
@@ -405,24 +415,29 @@ impl<'a> Reader<'a> {
         found
     }
 
+    #[inline(always)]
     fn skip(&mut self, bytes: usize) {
         self.at = self.at.saturating_add(bytes);
     }
 
+    #[inline(always)]
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline(always)]
     fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
+    #[inline(always)]
     fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or_default()
     }
 }
 
 /// As `starts_with`, which in wasm looks at one byte in a step.
+#[inline(always)]
 fn begins_with(bytes: &[u8], start: &[u8]) -> bool {
     let Some(bytes) = bytes.get(..start.len()) else { return false };
     let ((eights, rest), (others, other_rest)) = (bytes.as_chunks::<8>(), start.as_chunks::<8>());
@@ -433,6 +448,7 @@ fn begins_with(bytes: &[u8], start: &[u8]) -> bool {
 
 /// How many bytes from here are neither a quote, nor a backslash, nor a control character. Eight are looked at in one
 /// step: most of an answer is the inside of strings.
+#[inline(always)]
 fn plain_bytes(bytes: &[u8]) -> usize {
     let mut count = 0_usize;
     let mut rest = bytes;
@@ -450,6 +466,7 @@ fn plain_bytes(bytes: &[u8]) -> usize {
 }
 
 /// Marks the bytes that end a run, by their highest bit. Above a marked byte, others may be marked wrongly.
+#[inline(always)]
 fn special_bytes(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;

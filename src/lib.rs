@@ -34,6 +34,8 @@ mod account;
 mod calls;
 mod endpoint;
 mod error;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 mod hints;
 mod http;
 #[cfg(feature = "js")]

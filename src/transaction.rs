@@ -189,7 +189,7 @@ impl Endpoint for TransactionCount {
 }
 
 /// The keys as SePay writes them, in its order.
-const KEYS: &[&str; 12] = &[
+const KEYS: &[&str] = &[
     r#""id":"#,
     r#""bank_brand_name":"#,
     r#""account_number":"#,
@@ -230,7 +230,7 @@ pub(crate) fn read<'a>(
 }
 
 impl<'a> ReadTransaction<'a> {
-    fn of(row: &Row<'a, 12>) -> Result<Self, Error> {
+    fn of(row: &Row<'a>) -> Result<Self, Error> {
         let amount_in = row.field(5).amount()?;
         let amount_out = row.field(4).amount()?;
         Ok(Self {

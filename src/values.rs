@@ -5,7 +5,7 @@
 use crate::json::Text;
 use crate::time::VietnamTime;
 
-/// Copies up to this many bytes are made eight bytes at a time: the call that copies any number takes longer.
+/// Longer copies are left to the platform, whose own way to copy takes longer to begin.
 const SHORT: usize = 64;
 
 /// With more accounts than this in one list, some are written twice: looking for them would take too long.
@@ -13,7 +13,9 @@ const MOST_COMPARED: usize = 64;
 
 /// The flat lists under construction.
 pub(crate) struct Values {
+    /// The array of texts as far as `end`; room behind it.
     json: Vec<u8>,
+    end: usize,
     /// Whole numbers within ±(2^53 − 1), as JavaScript holds them.
     pub(crate) numbers: Vec<f64>,
 }
@@ -21,17 +23,19 @@ pub(crate) struct Values {
 impl Values {
     /// Starts with room for so many bytes of text.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
-        let mut json = Vec::with_capacity(bytes);
-        json.push(b'[');
-        Self { json, numbers: Vec::new() }
+        let mut values = Self { json: vec![0; bytes], end: 0, numbers: Vec::new() };
+        values.copy(b"[");
+        values
     }
 
     /// Ends the array of texts and returns both lists.
     pub(crate) fn finish(mut self) -> (Vec<u8>, Vec<f64>) {
-        if self.json.last() == Some(&b',') {
-            self.json.pop();
+        let last = self.end.saturating_sub(1);
+        if self.json.get(last) == Some(&b',') {
+            self.end = last;
         }
-        self.json.push(b']');
+        self.copy(b"]");
+        self.json.truncate(self.end);
         (self.json, self.numbers)
     }
 
@@ -40,11 +44,11 @@ impl Values {
         if quoted {
             self.copy(written.as_bytes());
         } else {
-            self.json.push(b'"');
+            self.copy(b"\"");
             self.copy(written.as_bytes());
-            self.json.push(b'"');
+            self.copy(b"\"");
         }
-        self.json.push(b',');
+        self.copy(b",");
     }
 
     pub(crate) fn optional_text(&mut self, text: Option<Text<'_>>) {
@@ -55,9 +59,9 @@ impl Values {
     }
 
     pub(crate) fn time(&mut self, time: VietnamTime) {
-        self.json.push(b'"');
+        self.copy(b"\"");
         self.copy(&time.rfc3339());
-        self.json.extend_from_slice(b"\",");
+        self.copy(b"\",");
     }
 
     pub(crate) fn optional_time(&mut self, time: Option<VietnamTime>) {
@@ -78,20 +82,26 @@ impl Values {
 
     fn word(&mut self, word: &str) {
         self.copy(word.as_bytes());
-        self.json.push(b',');
+        self.copy(b",");
     }
 
     fn copy(&mut self, bytes: &[u8]) {
+        let end = self.end.saturating_add(bytes.len());
+        if end > self.json.len() {
+            self.json.resize(end.saturating_mul(2), 0);
+        }
+        let there = self.json.get_mut(self.end..end).unwrap_or_default();
+        self.end = end;
         if bytes.len() > SHORT {
-            self.json.extend_from_slice(bytes);
+            there.copy_from_slice(bytes);
             return;
         }
-        let (eights, rest) = bytes.as_chunks::<8>();
-        for eight in eights {
-            self.json.extend_from_slice(eight);
+        let ((eights, rest), (to, to_rest)) = (bytes.as_chunks::<8>(), there.as_chunks_mut::<8>());
+        for (to, eight) in to.iter_mut().zip(eights) {
+            *to = *eight;
         }
-        for byte in rest {
-            self.json.push(*byte);
+        for (to, byte) in to_rest.iter_mut().zip(rest) {
+            *to = *byte;
         }
     }
 }

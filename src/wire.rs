@@ -32,25 +32,28 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// The fields of one row that somebody knows, each where its key stands among the `N` keys.
-pub(crate) struct Row<'a, const N: usize> {
+/// The most fields that any row is read for.
+const MAX_FIELDS: usize = 13;
+
+/// The fields of one row that somebody knows, each where its key stands among the keys.
+pub(crate) struct Row<'a> {
     place: Place,
-    keys: &'static [&'static str; N],
-    values: [Option<Value<'a>>; N],
+    keys: &'static [&'static str],
+    values: [Option<Value<'a>>; MAX_FIELDS],
 }
 
-impl<'a, const N: usize> Row<'a, N> {
+impl<'a> Row<'a> {
     /// Reads a row. Each key has its quotes and colon. The outer error is the text's, the inner one this row's.
     pub(crate) fn read(
         reader: &mut Reader<'a>,
         place: Place,
-        keys: &'static [&'static str; N],
+        keys: &'static [&'static str],
     ) -> Result<Result<Self, Error>, Broken> {
         if reader.peek()? != b'{' {
             let kind = reader.value()?.kind();
             return Ok(Err(place.fail(format!("expected an object, found {kind}"))));
         }
-        let mut values = [None; N];
+        let mut values = [None; MAX_FIELDS];
         let mut is_twice = false;
         let (mut is_first, mut likely) = (true, 0);
         reader.enter(b'{')?;
@@ -72,6 +75,7 @@ impl<'a, const N: usize> Row<'a, N> {
     }
 
     /// Returns the field at this position among the keys.
+    #[inline(always)]
     pub(crate) fn field(&self, position: usize) -> Field<'a> {
         let key = self.keys.get(position).copied().unwrap_or_default();
         Field { place: self.place, key, value: self.values.get(position).copied().flatten() }
@@ -98,6 +102,7 @@ impl<'a> Field<'a> {
     }
 
     /// The text of a string or number; none for nothing and for `""`.
+    #[inline(always)]
     pub(crate) fn plain(self) -> Result<Option<Text<'a>>, Error> {
         let text = match self.value {
             None | Some(Value::Null) => return Ok(None),
@@ -115,16 +120,19 @@ impl<'a> Field<'a> {
     }
 
     /// Text that identifies something: it must be there.
+    #[inline(always)]
     pub(crate) fn identifier(self) -> Result<Text<'a>, Error> {
         self.plain()?.ok_or_else(|| self.fail("expected a value, found nothing"))
     }
 
     /// Free text; nothing reads as `""`.
+    #[inline(always)]
     pub(crate) fn text(self) -> Result<Text<'a>, Error> {
         Ok(self.plain()?.unwrap_or(Text::EMPTY))
     }
 
     /// An amount of 0 or more whose key must be in the row; `null` is zero.
+    #[inline(always)]
     pub(crate) fn amount(self) -> Result<Vnd, Error> {
         if self.value.is_none() {
             return Err(self.fail("expected a value, found nothing"));
@@ -138,6 +146,7 @@ impl<'a> Field<'a> {
     }
 
     /// A balance; nothing is zero, as banks that report none are shown. `""` is no number.
+    #[inline(always)]
     pub(crate) fn vnd(self) -> Result<Vnd, Error> {
         let amount = match self.plain()?.and_then(Text::read) {
             Some(text) => Vnd::parse(&text),
@@ -148,11 +157,13 @@ impl<'a> Field<'a> {
     }
 
     /// A time that must be there.
+    #[inline(always)]
     pub(crate) fn time(self) -> Result<VietnamTime, Error> {
         self.optional_time()?.ok_or_else(|| self.fail("expected a time, found nothing"))
     }
 
     /// An optional time. MySQL's zero date is nothing too.
+    #[inline(always)]
     pub(crate) fn optional_time(self) -> Result<Option<VietnamTime>, Error> {
         match self.plain()?.and_then(Text::read).as_deref() {
             None | Some("0000-00-00 00:00:00") => Ok(None),
