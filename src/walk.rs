@@ -54,7 +54,7 @@ pub enum Step {
     List(TransactionList),
     /// Ask this, then say what came by [`Walk::counted`].
     Count(TransactionCount),
-    /// Hand out the rows with these ids, in this order. Each id was in a list before and is written as it was there.
+    /// Hand out the rows with these ids, in this order. Each was in a list before; no id has leading zeros.
     Yield(Vec<RecordId>),
     /// Nothing: everything is yielded.
     Done,
@@ -81,8 +81,9 @@ pub struct Walk {
     page: Limit,
     /// What this pass has still to read, the next one last.
     unread: Vec<Period>,
-    /// All rows seen in this pass, and those beyond the horizon of the pass before.
-    seen: BTreeMap<u128, Sighting>,
+    /// The ids seen in this pass and those beyond the horizon of the pass before: whether each was in a whole list of
+    /// this pass.
+    seen: BTreeMap<u128, bool>,
     /// The largest id that this pass may yield; none before its first whole list.
     horizon: Option<u128>,
     /// A list of which only the count can say whether it is whole.
@@ -94,24 +95,6 @@ pub struct Walk {
     is_repeated: bool,
     is_over: bool,
     flaw: Option<&'static str>,
-}
-
-/// A row of a list as far as it matters here.
-#[derive(Debug, Clone, Copy)]
-struct Row {
-    id: u128,
-    /// How many digits the id is written with.
-    width: usize,
-    time: VietnamTime,
-}
-
-/// What is known of a row.
-#[derive(Debug, Clone, Copy)]
-struct Sighting {
-    /// As it was written last.
-    width: usize,
-    /// Whether it was in a whole list of this pass.
-    is_kept: bool,
 }
 
 /// A list that came: its ids, and the two periods to read when it is cut; none for a period that cannot be divided.
@@ -175,7 +158,7 @@ impl Walk {
         rows: impl IntoIterator<Item = (&'a str, VietnamTime)>,
     ) -> Result<(), Error> {
         let rows = rows.into_iter().enumerate().map(|(index, (id, time))| row(index, id, time));
-        let rows: Vec<Row> = rows.collect::<Result<_, Error>>()?;
+        let rows: Vec<(u128, VietnamTime)> = rows.collect::<Result<_, Error>>()?;
         match self.unread.last() {
             Some(period) if self.doubtful.is_none() => self.judge(*period, &rows),
             _ => Ok(()),
@@ -207,8 +190,8 @@ impl Walk {
     }
 
     /// Keeps a whole list, divides a full one, and leaves what is doubtful to the count.
-    fn judge(&mut self, period: Period, rows: &[Row]) -> Result<(), Error> {
-        let times: Vec<VietnamTime> = rows.iter().map(|row| row.time).collect();
+    fn judge(&mut self, period: Period, rows: &[(u128, VietnamTime)]) -> Result<(), Error> {
+        let times: Vec<VietnamTime> = rows.iter().map(|(_, time)| *time).collect();
         if !times.iter().all(|time| period::holds(period, *time)) {
             self.flaw = Some(OUTSIDE);
             return Ok(());
@@ -217,7 +200,7 @@ impl Walk {
         let is_longest = !rows.is_empty() && rows.len() == self.longest_rows;
         let is_full = rows.len() >= self.limit(period).get() || (is_longest && self.is_longest_cut);
         let is_round = is_longest && rows.len().is_multiple_of(ROUND_ROWS);
-        let ids = rows.iter().map(|row| row.id).collect();
+        let ids = rows.iter().map(|(id, _)| *id).collect();
         let answer = Answer { ids, halves: period::halves(period, &times)? };
         match (is_full, answer.halves) {
             (true, Some(_)) => self.divide(&answer),
@@ -228,10 +211,9 @@ impl Walk {
         Ok(())
     }
 
-    fn note(&mut self, rows: &[Row]) {
-        for row in rows {
-            let unkept = Sighting { width: row.width, is_kept: false };
-            self.seen.entry(row.id).or_insert(unkept).width = row.width;
+    fn note(&mut self, rows: &[(u128, VietnamTime)]) {
+        for (id, _) in rows {
+            self.seen.entry(*id).or_insert(false);
         }
         if rows.len() > self.longest_rows {
             self.longest_rows = rows.len();
@@ -242,11 +224,7 @@ impl Walk {
     /// Takes a list as whole.
     fn keep(&mut self, answer: &Answer) {
         self.unread.pop();
-        for id in &answer.ids {
-            if let Some(sighting) = self.seen.get_mut(id) {
-                sighting.is_kept = true;
-            }
-        }
+        self.seen.extend(answer.ids.iter().map(|id| (*id, true)));
         // Without any row seen, this list is the pass's only one, and there is nothing to yield.
         if self.horizon.is_none() {
             self.horizon = self.seen.last_key_value().map(|(id, _)| *id);
@@ -267,19 +245,18 @@ impl Walk {
     /// Returns the ids that this pass has proved, and makes ready for the next pass if there is to be one.
     fn finish_pass(&mut self) -> Result<Vec<RecordId>, Error> {
         let horizon = self.horizon.take();
-        if self.seen.values().any(|sighting| !sighting.is_kept) {
+        if self.seen.values().any(|is_kept| !is_kept) {
             self.repeat_pass();
             return Ok(Vec::new());
         }
-        let cursor = self.filter.since_id.as_ref().and_then(|id| number(id.as_str()));
+        let cursor = self.filter.since_id.as_ref().and_then(number);
         let mut proved = Vec::new();
         let mut beyond = BTreeMap::new();
-        for (id, sighting) in std::mem::take(&mut self.seen) {
+        for id in std::mem::take(&mut self.seen).into_keys() {
             if Some(id) > horizon {
-                beyond.insert(id, Sighting { is_kept: false, ..sighting });
+                beyond.insert(id, false);
             } else if Some(id) > cursor {
-                let text = format!("{id:0width$}", width = sighting.width);
-                proved.push(RecordId::new("sinceId", &text)?);
+                proved.push(RecordId::new("sinceId", &id.to_string())?);
             }
         }
         if let Some(last) = proved.last() {
@@ -305,14 +282,14 @@ impl Walk {
     }
 }
 
-fn row(index: usize, id: &str, time: VietnamTime) -> Result<Row, Error> {
-    let number = RecordId::new("id", id).ok().and_then(|id| number(id.as_str()));
-    number.map(|number| Row { id: number, width: id.len(), time }).ok_or_else(|| {
+fn row(index: usize, id: &str, time: VietnamTime) -> Result<(u128, VietnamTime), Error> {
+    let number = RecordId::new("id", id).ok().and_then(|id| number(&id));
+    number.map(|number| (number, time)).ok_or_else(|| {
         Error::unreadable(format!("transactions[{index}].id"), "expected an id of 1 to 20 digits")
     })
 }
 
 /// At most 20 digits, which always fit.
-fn number(digits: &str) -> Option<u128> {
-    digits.parse().ok()
+fn number(id: &RecordId) -> Option<u128> {
+    id.as_str().parse().ok()
 }

@@ -11,7 +11,7 @@ const ENDLESS: usize = 20_000;
 
 /// What happens just before a question reaches SePay.
 #[derive(Debug, Clone)]
-pub enum Event {
+pub(crate) enum Event {
     /// Rows of these dates, in seconds, become visible.
     Booked(Vec<u32>),
     /// One of the rows disappears.
@@ -21,24 +21,21 @@ pub enum Event {
     Nothing,
 }
 
-pub struct Caller {
-    pub sepay: Sepay,
-    pub filter: TransactionFilter,
-    pub cursor: Option<u128>,
-    pub page: Limit,
-    pub events: VecDeque<Event>,
-    pub got: Vec<u128>,
-    pub reads: usize,
-    pub deleted: BTreeSet<u128>,
-    /// Every id that was ever there for this filter.
-    ever: BTreeSet<u128>,
+pub(crate) struct Caller {
+    pub(crate) sepay: Sepay,
+    pub(crate) filter: TransactionFilter,
+    pub(crate) cursor: Option<u128>,
+    pub(crate) page: Limit,
+    pub(crate) events: VecDeque<Event>,
+    pub(crate) got: Vec<u128>,
+    pub(crate) reads: usize,
     /// The ids that were there when everything was last asked for.
     due: BTreeSet<u128>,
     stop_after_ids: Option<usize>,
 }
 
 impl Caller {
-    pub fn new(sepay: Sepay, page: usize) -> Self {
+    pub(crate) fn new(sepay: Sepay, page: usize) -> Self {
         Self {
             sepay,
             filter: TransactionFilter::default(),
@@ -47,31 +44,32 @@ impl Caller {
             events: VecDeque::new(),
             got: Vec::new(),
             reads: 0,
-            deleted: BTreeSet::new(),
-            ever: BTreeSet::new(),
             due: BTreeSet::new(),
             stop_after_ids: None,
         }
     }
 
     /// Walks until everything is there or a walk gives up.
-    pub fn run(&mut self) -> Result<(), Error> {
+    pub(crate) fn run(&mut self) -> Result<(), Error> {
         while !self.walk()? {}
         Ok(())
     }
 
-    pub fn is_ascending(&self) -> bool {
+    pub(crate) fn is_ascending(&self) -> bool {
         self.got.is_sorted_by(|one, next| one < next)
     }
 
-    pub fn got_nothing_else(&self) -> bool {
-        self.got.iter().all(|id| self.ever.contains(id))
+    pub(crate) fn got_nothing_else(&self) -> bool {
+        let ever = self.sepay.ids_ever(self.filter.occurred);
+        self.got.iter().all(|id| Some(*id) > self.cursor && ever.contains(id))
     }
 
-    pub fn missing(&self) -> Vec<u128> {
+    /// The ids that should have been yielded and were not.
+    pub(crate) fn missing(&self) -> Vec<u128> {
         let got: BTreeSet<u128> = self.got.iter().copied().collect();
+        let still = self.sepay.ids(self.filter.occurred);
         let due = self.due.difference(&got).copied();
-        due.filter(|id| !self.deleted.contains(id)).collect()
+        due.filter(|id| Some(*id) > self.cursor && still.contains(id)).collect()
     }
 
     /// Walks to the end (true) or until it is stopped (false).
@@ -105,7 +103,7 @@ impl Caller {
     fn world_goes_on(&mut self) -> bool {
         match self.events.pop_front() {
             Some(Event::Booked(rows)) => rows.into_iter().for_each(|secs| self.sepay.book(secs)),
-            Some(Event::Deleted(index)) => self.deleted.extend(self.sepay.delete(index)),
+            Some(Event::Deleted(index)) => self.sepay.delete(index),
             Some(Event::Stopped(0)) => return false,
             Some(Event::Stopped(ids)) => self.stop_after_ids = Some(ids),
             Some(Event::Nothing) | None => {}
@@ -116,12 +114,10 @@ impl Caller {
     fn answer(&mut self, step: &Step, walk: &mut Walk) -> Result<(), Error> {
         self.reads += 1;
         assert!(self.reads < ENDLESS, "the walk ends");
-        let visible = self.sepay.ids(&self.filter, self.cursor);
-        self.ever.extend(&visible);
         match step {
             Step::List(list) => {
                 if list.filter.occurred == self.filter.occurred {
-                    self.due = visible;
+                    self.due = self.sepay.ids(list.filter.occurred);
                 }
                 let rows = self.sepay.list(list);
                 walk.listed(rows.iter().map(|(id, time)| (id.as_str(), *time)))

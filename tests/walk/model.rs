@@ -1,12 +1,12 @@
 //! A model of SePay's list and count, with every habit that a page states, leaves open or contradicts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sepay::{Period, TransactionCount, TransactionFilter, TransactionList, VietnamTime};
 
 /// In which order rows are sent, and therefore which ones are cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
+pub(crate) enum Order {
     IdDown,
     IdUp,
     DateDown,
@@ -16,7 +16,7 @@ pub enum Order {
 
 /// Which rows `since_id` takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Since {
+pub(crate) enum Since {
     Inclusive,
     Exclusive,
     Ignored,
@@ -24,7 +24,7 @@ pub enum Since {
 
 /// Which seconds a date filter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dates {
+pub(crate) enum Dates {
     BothEnds,
     WithoutMax,
     WithoutMin,
@@ -33,28 +33,29 @@ pub enum Dates {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Habits {
-    pub order: Order,
-    pub since: Since,
-    pub dates: Dates,
+pub(crate) struct Habits {
+    pub(crate) order: Order,
+    pub(crate) since: Since,
+    pub(crate) dates: Dates,
     /// The most rows sent, whatever was asked for.
-    pub cap: Option<usize>,
+    pub(crate) cap: Option<usize>,
 }
 
 impl Habits {
-    /// As SePay's pages say and callers have seen.
-    pub const STATED: Self =
+    /// What SePay's pages say and callers have seen.
+    pub(crate) const STATED: Self =
         Self { order: Order::DateDown, since: Since::Inclusive, dates: Dates::BothEnds, cap: None };
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Row {
     id: u128,
-    secs: u32,
+    at: VietnamTime,
+    is_deleted: bool,
 }
 
 #[derive(Debug, Clone)]
-pub struct Sepay {
+pub(crate) struct Sepay {
     pub habits: Habits,
     rows: Vec<Row>,
     /// With how many digits ids are written at least.
@@ -63,48 +64,63 @@ pub struct Sepay {
 }
 
 impl Sepay {
-    pub fn new(habits: Habits, before_first: u128, width: usize) -> Self {
+    pub(crate) fn new(habits: Habits, before_first: u128, width: usize) -> Self {
         Self { habits, rows: Vec::new(), width, last_id: before_first }
     }
 
     /// A row becomes visible: a new largest id, any date.
-    pub fn book(&mut self, secs: u32) {
+    pub(crate) fn book(&mut self, secs: u32) {
         // Other customers' rows lie between.
         self.last_id += 1 + u128::from(secs % 3);
-        self.rows.push(Row { id: self.last_id, secs });
+        self.rows.push(Row { id: self.last_id, at: time(secs), is_deleted: false });
     }
 
-    /// A row disappears; returns its id.
-    pub fn delete(&mut self, index: usize) -> Option<u128> {
-        let index = index.checked_rem(self.rows.len())?;
-        Some(self.rows.remove(index).id)
+    /// A row disappears.
+    pub(crate) fn delete(&mut self, index: usize) {
+        if let Some(index) = index.checked_rem(self.rows.len()) {
+            self.rows[index].is_deleted = true;
+        }
+    }
+
+    /// How many rows have disappeared.
+    pub(crate) fn deleted(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_deleted).count()
     }
 
     /// An id so many hundredths of the way through, whether there is such a row or not.
-    pub fn id_at(&self, share: usize) -> u128 {
+    pub(crate) fn id_at(&self, share: usize) -> u128 {
         let first = self.rows.first().map_or(self.last_id, |row| row.id);
         first + (self.last_id - first) * share as u128 / 100
     }
 
-    /// The ids after the cursor that the filter takes, as this SePay understands it.
-    pub fn ids(&self, filter: &TransactionFilter, cursor: Option<u128>) -> BTreeSet<u128> {
-        let taken = self.rows.iter().filter(|row| self.takes_date(filter.occurred, row.secs));
-        taken.map(|row| row.id).filter(|id| Some(*id) > cursor).collect()
+    /// The ids that the filter takes, as this SePay understands it.
+    pub(crate) fn ids(&self, period: Period) -> BTreeSet<u128> {
+        self.there().filter(|row| self.takes(period, row.at)).map(|row| row.id).collect()
+    }
+
+    /// The same with those that have disappeared.
+    pub(crate) fn ids_ever(&self, period: Period) -> BTreeSet<u128> {
+        self.rows.iter().filter(|row| self.takes(period, row.at)).map(|row| row.id).collect()
     }
 
     /// The most rows that one second has.
-    pub fn fullest_second(&self) -> usize {
-        let at = |secs| self.rows.iter().filter(|row| row.secs == secs).count();
-        self.rows.iter().map(|row| at(row.secs)).max().unwrap_or(0)
+    pub(crate) fn fullest_second(&self) -> usize {
+        let mut rows_at = BTreeMap::new();
+        self.there().for_each(|row| *rows_at.entry(row.at).or_insert(0) += 1);
+        rows_at.into_values().max().unwrap_or(0)
     }
 
-    pub fn list(&self, list: &TransactionList) -> Vec<(String, VietnamTime)> {
+    fn there(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| !row.is_deleted)
+    }
+
+    pub(crate) fn list(&self, list: &TransactionList) -> Vec<(String, VietnamTime)> {
         let mut rows = self.matching(&list.filter);
         match self.habits.order {
             Order::IdDown => rows.sort_by_key(|row| std::cmp::Reverse(row.id)),
             Order::IdUp => rows.sort_by_key(|row| row.id),
-            Order::DateDown => rows.sort_by_key(|row| std::cmp::Reverse((row.secs, row.id))),
-            Order::DateUp => rows.sort_by_key(|row| (row.secs, row.id)),
+            Order::DateDown => rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.id))),
+            Order::DateUp => rows.sort_by_key(|row| (row.at, row.id)),
             Order::None => {
                 rows.sort_by_key(|row| row.id.wrapping_mul(0x9E37_79B9_7F4A_7C15) % 1009)
             }
@@ -112,10 +128,10 @@ impl Sepay {
         let limit = list.limit.expect("a limit").get();
         rows.truncate(limit.min(self.habits.cap.unwrap_or(limit)));
         let width = self.width;
-        rows.iter().map(|row| (format!("{:0width$}", row.id), time(row.secs))).collect()
+        rows.iter().map(|row| (format!("{:0width$}", row.id), row.at)).collect()
     }
 
-    pub fn count(&self, count: &TransactionCount) -> u64 {
+    pub(crate) fn count(&self, count: &TransactionCount) -> u64 {
         self.matching(&count.filter).len() as u64
     }
 
@@ -126,12 +142,11 @@ impl Sepay {
             Since::Exclusive => Some(id) > since,
             Since::Ignored => true,
         };
-        let rows = self.rows.iter().filter(|row| is_since(row.id));
-        rows.filter(|row| self.takes_date(filter.occurred, row.secs)).copied().collect()
+        let rows = self.there().filter(|row| is_since(row.id));
+        rows.filter(|row| self.takes(filter.occurred, row.at)).copied().collect()
     }
 
-    fn takes_date(&self, period: Period, secs: u32) -> bool {
-        let now = time(secs);
+    fn takes(&self, period: Period, now: VietnamTime) -> bool {
         let (min, max) = (period.min(), period.max());
         let (with_min, with_max) = match self.habits.dates {
             Dates::BothEnds => (true, true),
@@ -146,7 +161,7 @@ impl Sepay {
 }
 
 /// So many seconds into November 2026, Vietnam time; at most 30 days.
-pub fn time(secs: u32) -> VietnamTime {
+pub(crate) fn time(secs: u32) -> VietnamTime {
     let (day, hour, minute, second) =
         (1 + secs / 86_400, secs / 3_600 % 24, secs / 60 % 60, secs % 60);
     let text = format!("2026-11-{day:02} {hour:02}:{minute:02}:{second:02}");
