@@ -102,7 +102,6 @@ impl<'a> Field<'a> {
     }
 
     /// The text of a string or number; none for nothing and for `""`.
-    #[inline(always)]
     pub(crate) fn plain(self) -> Result<Option<Text<'a>>, Error> {
         let text = match self.value {
             None | Some(Value::Null) => return Ok(None),
@@ -130,7 +129,6 @@ impl<'a> Field<'a> {
     }
 
     /// An amount of 0 or more whose key must be in the row; `null` is zero.
-    #[inline(always)]
     pub(crate) fn amount(self) -> Result<Vnd, Error> {
         if self.value.is_none() {
             return Err(self.fail("expected a value, found nothing"));
@@ -144,7 +142,6 @@ impl<'a> Field<'a> {
     }
 
     /// A balance; nothing is zero, as banks that report none are shown. `""` is no number.
-    #[inline(always)]
     pub(crate) fn vnd(self) -> Result<Vnd, Error> {
         let amount = match self.plain()?.and_then(Text::read) {
             Some(text) => Vnd::parse(&text),
