@@ -139,16 +139,18 @@ export class Driver {
   }
 
   #judge(call: Call, end: Answer | NoAnswer, outcome: Outcome): void {
-    const attempt = call.flight?.attempt ?? 0;
+    const { flight } = call;
+    if (flight === undefined) return;
+    const attempt = flight.attempt + 1;
     const error = "error" in outcome ? outcome.error : undefined;
     this.#tellEnd(call, end, error?.code);
     // The handler may have aborted it.
     if (call.isOver) return;
     if (!("error" in outcome)) return this.#end(call)?.resolve(outcome);
-    const { error: { code }, retryInMs } = outcome;
-    if (retryInMs === undefined) return this.#reject(call, outcome.error, end);
+    const { error: { code, words }, retryInMs } = outcome;
+    if (retryInMs === undefined) return this.#reject(call, { ...outcome.error, words: words && flight.exchange.redacted(words) }, end);
     const { number, kind } = call;
-    this.#tell({ type: "retry", call: number, kind, attempt: attempt + 1, code, afterMs: retryInMs });
+    this.#tell({ type: "retry", call: number, kind, attempt, code, afterMs: retryInMs });
   }
 
   /** The deadline is over while the request is out; the core knows that it cut this try short. */

@@ -157,6 +157,7 @@ function readHandler(given: unknown): Settings["onEvent"] {
 /** By its shape: a signal may come from a polyfill or from another realm. */
 function readSignal(given: unknown): AbortSignal | undefined {
   if (given === undefined) return undefined;
+  if (typeof given !== "object" || given === null) throw invalid("signal", `expected an AbortSignal, found ${kindOf(given)}`);
   try {
     const { aborted, addEventListener, removeEventListener } = given as Partial<AbortSignal>;
     const listens = typeof addEventListener === "function" && typeof removeEventListener === "function";

@@ -59,7 +59,15 @@ export class Exchange {
    */
   abandon(): void {
     this.#isUnwanted = true;
+    // A program that has nothing else to do may end: what the slot is kept for never comes.
+    (this.#timer as { unref?: () => void }).unref?.();
     if (this.#hasHead) this.#finish({ why: "unwanted" });
+  }
+
+  /** SePay's words, should they repeat the token that they were sent. */
+  redacted(words: string): string {
+    const secret = this.#secret();
+    return secret ? words.replaceAll(secret, "[redacted]") : words;
   }
 
   async #run(): Promise<Answer | NoAnswer> {
@@ -82,9 +90,13 @@ export class Exchange {
   }
 
   #failure(cause: unknown): NoAnswer {
-    const secrets = this.#order.headers.filter(([name]) => name.toLowerCase() === "authorization");
-    const secret = secrets[0]?.[1].replace(/^Bearer /, "");
+    const secret = this.#secret();
     return { why: "connection", cause: secret ? withoutSecret(cause, secret) : cause };
+  }
+
+  #secret(): string | undefined {
+    const header = this.#order.headers.find(([name]) => name.toLowerCase() === "authorization");
+    return header?.[1].replace(/^Bearer /, "");
   }
 
   #finish(end: Answer | NoAnswer): void {
