@@ -1,12 +1,12 @@
 // `npm run package`: makes the npm package in dist/npm, and says how large it is. Of the same sources it is made once
 // for each user, in whatever checkout.
 
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
-import { deflateRawSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-import { cached } from "./cache.ts";
+import { cached, isSame } from "./cache.ts";
 import { say, stop } from "./say.ts";
 import { ROOT, ensureTools } from "./tools.ts";
 import { WASM_OPT, cargo, run } from "./wasm.ts";
@@ -22,48 +22,67 @@ const INPUTS = [
   ...["scripts/package.ts", "scripts/wasm.ts", "LICENSE-APACHE", "LICENSE-MIT"],
 ];
 
-/** The modules that a program imports, each with what it loads besides itself. */
+/** The modules that a program imports. */
 const ENTRIES = ["index", "edge"] as const;
 
 /** A module of its own, so that `instanceof` holds across both entries. */
 const SHARED = "errors";
 
-/** What each budget in size-budget.json is the size of: all that a server loads for one `import`. */
-const MEASURED = {
-  "@sepay-edge/client": ["esm/index.js", "esm/errors.js"],
-  "@sepay-edge/client/edge": ["esm/edge.js", "esm/errors.js"],
-} as const;
+/** The wasm as text, a module of its own: it would spoil the compression of what stands beside it. */
+const BYTES = "bytes";
+
+/** All that a server loads for `import "@sepay-edge/client"`. */
+const LOADED = ["index", SHARED, BYTES].map((name) => `esm/${name}.js`);
+
+/** Bytes, gzipped, of what each entry may cost its user (size-budget.json). */
+type Sizes = Readonly<Record<"@sepay-edge/client" | "@sepay-edge/client/edge", number>>;
 
 const SETTINGS = {
   cargo: ["rustc", "-p", "sepay", "--crate-type", "cdylib", "--features", "js", "--profile", "npm"],
   wasmBindgen: ["--target=web", "--omit-default-module-path", "--no-typescript", "--out-name=glue"],
   wasmOpt: ["-Oz", ...WASM_OPT],
-  esbuild: ["--bundle", "--minify-whitespace", "--minify-syntax", "--platform=neutral", "--target=es2022", "--charset=utf8", "--log-level=warning"],
+  esbuild: ["--bundle", "--minify", "--platform=neutral", "--target=es2022", "--charset=utf8", "--external:node:*", "--log-level=warning"],
 } as const;
 
-/** What the compilers made of the Rust: the wasm, its glue, and the text that carries it inside JavaScript. */
+/** What the compilers made of the Rust: the wasm and its glue. */
 interface Core {
   readonly wasm: string;
   readonly glue: string;
-  readonly deflated: string;
 }
+
+/** How a host gets the wasm: the name of a module in src/js/npm/wasm. */
+type Host = "node" | "browser" | "workerd";
 
 /** Builds the package unless the cache has it, and puts it into dist/npm. */
 export function buildNpm(): void {
   const made = cached({ name: "npm", inputs: INPUTS, make });
+  // What is in place already is left alone: somebody may be packing it.
+  const files = listed(made);
+  if (files.join() === listed(PACKAGE_DIR).join() && files.every((file) => isSame(join(made, file), join(PACKAGE_DIR, file)))) return;
   const draft = `${PACKAGE_DIR}.draft-${process.pid}`;
   cpSync(made, draft, { recursive: true });
   rmSync(PACKAGE_DIR, { recursive: true, force: true });
   renameSync(draft, PACKAGE_DIR);
 }
 
+function listed(folder: string): string[] {
+  const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
+  return names.filter((name) => statSync(join(folder, name)).isFile()).sort();
+}
+
 function make(folder: string): void {
   say("compiling the npm package (about a minute) …");
   const draft = mkdtempSync(join(tmpdir(), "sepay-edge-npm-draft-"));
   const core = compileCore(draft);
-  bundle("esm", join(folder, "esm"), core, "inline");
-  bundle("cjs", join(folder, "cjs"), core, "inline");
-  bundleForWorkers(folder, core);
+  for (const format of ["esm", "cjs"] as const) {
+    for (const entry of [...ENTRIES, SHARED]) bundle(entry, join(folder, format), core, { format, host: "node" });
+    const packed = brotliCompressSync(readFileSync(core.wasm), { params: { [constants.BROTLI_PARAM_LGWIN]: 18 } });
+    writeText(join(folder, format), format === "esm" ? "export default" : "module.exports =", packed);
+  }
+  bundleBesideModules(folder, core, "browser");
+  writeText(join(folder, "browser"), "export default", readFileSync(core.wasm));
+  bundleBesideModules(folder, core, "workerd");
+  cpSync(core.wasm, join(folder, "sepay.wasm"));
   declare(join(draft, "types"), [join(folder, "esm"), join(folder, "cjs")]);
   writeFileSync(join(folder, "cjs/package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
@@ -74,37 +93,33 @@ function make(folder: string): void {
 
 function compileCore(draft: string): Core {
   const tools = ensureTools();
-  const core = { wasm: join(draft, "sepay.wasm"), glue: join(draft, "glue.js"), deflated: join(draft, "deflated.txt") };
+  const core = { wasm: join(draft, "sepay.wasm"), glue: join(draft, "glue.js") };
   run(tools.wasmBindgen, [...SETTINGS.wasmBindgen, `--out-dir=${draft}`, cargo(SETTINGS.cargo, "sepay")]);
   run(tools.wasmOpt, [join(draft, "glue_bg.wasm"), ...SETTINGS.wasmOpt, "-o", core.wasm]);
-  writeFileSync(core.deflated, deflateRawSync(readFileSync(core.wasm), { level: 9 }).toString("base64"));
   return core;
 }
 
-/** Bundles each entry and the shared module, which the entries import from beside them. */
-function bundle(format: "esm" | "cjs", folder: string, core: Core, flavour: string): void {
-  const aliases = [`--alias:#glue=${core.glue}`, `--alias:#wasm=${join(SOURCE_DIR, `wasm/${flavour}.ts`)}`, `--alias:#deflated=${core.deflated}`];
-  for (const entry of [...ENTRIES, SHARED]) {
-    const external = entry === SHARED ? [] : [`--external:./${SHARED}.ts`];
-    const outfile = join(folder, `${entry}.js`);
-    run(ensureTools().esbuild, [
-      join(SOURCE_DIR, `src/${entry}.ts`),
-      ...[...SETTINGS.esbuild, `--format=${format === "cjs" ? "cjs" : "esm"}`, `--outfile=${outfile}`],
-      ...[...external, ...aliases, "--external:../sepay.wasm"],
-    ]);
-    replaceIn(outfile, `"./${SHARED}.ts"`, `"./${SHARED}.js"`);
-  }
+/** Bundles a module, which imports the shared one and the text from beside it. */
+function bundle(entry: string, folder: string, { glue }: Core, { format, host }: { format: "esm" | "cjs"; host: Host }): void {
+  const outfile = join(folder, `${entry}.js`);
+  const beside = ["../sepay.wasm", `./${BYTES}.js`, ...(entry === SHARED ? [] : [`./${SHARED}.ts`])];
+  run(ensureTools().esbuild, [
+    join(SOURCE_DIR, `src/${entry}.ts`),
+    ...[...SETTINGS.esbuild, `--format=${format}`, `--outfile=${outfile}`],
+    ...[`--alias:#glue=${glue}`, `--alias:#wasm=${join(SOURCE_DIR, `wasm/${host}.ts`)}`],
+    ...beside.map((path) => `--external:${path}`),
+  ]);
+  replaceIn(outfile, `"./${SHARED}.ts"`, `"./${SHARED}.js"`);
 }
 
-/** Workers take the wasm as a file; all else they share with the other ES modules, the errors' classes above all. */
-function bundleForWorkers(folder: string, core: Core): void {
-  const draft = mkdtempSync(join(tmpdir(), "sepay-edge-npm-workers-"));
-  bundle("esm", draft, core, "workerd");
-  mkdirSync(join(folder, "workerd"));
-  cpSync(join(draft, "index.js"), join(folder, "workerd/index.js"));
-  replaceIn(join(folder, "workerd/index.js"), `"./${SHARED}.js"`, `"../esm/${SHARED}.js"`);
-  cpSync(core.wasm, join(folder, "sepay.wasm"));
-  rmSync(draft, { recursive: true, force: true });
+/** The other hosts get the wasm in another way; all else they share with the ES modules, the errors' classes above all. */
+function bundleBesideModules(folder: string, core: Core, host: Host): void {
+  bundle("index", join(folder, host), core, { format: "esm", host });
+  replaceIn(join(folder, host, "index.js"), `"./${SHARED}.js"`, `"../esm/${SHARED}.js"`);
+}
+
+function writeText(folder: string, keyword: string, bytes: Buffer): void {
+  writeFileSync(join(folder, `${BYTES}.js`), `${keyword} "${bytes.toString("base64")}";\n`);
 }
 
 function replaceIn(file: string, from: string, to: string): void {
@@ -137,21 +152,26 @@ function manifest(): object {
   return { name, version, ...rest };
 }
 
-/** Bytes of the files, each gzipped as a server would send it. */
-function gzipBytes(files: readonly string[]): number {
-  return files.reduce((sum, file) => sum + gzipSync(readFileSync(join(PACKAGE_DIR, file)), { level: 9 }).length, 0);
+/** What a server loads as it is, and what a page's bundler makes of the whole entry for browsers. */
+function sizes(): Sizes {
+  const forPages = run(ensureTools().esbuild, [join(PACKAGE_DIR, "esm/edge.js"), "--bundle", "--minify", "--format=esm"]);
+  return {
+    "@sepay-edge/client": LOADED.reduce((sum, file) => sum + gzipBytes(readFileSync(join(PACKAGE_DIR, file))), 0),
+    "@sepay-edge/client/edge": gzipBytes(forPages),
+  };
 }
 
-/** Says how large the package is, and fails when it is larger than it may be. */
+function gzipBytes(content: string | Buffer): number {
+  return gzipSync(content, { level: 9 }).length;
+}
+
+/** Says how large the package is for those who use it, and fails when it is larger than it may be. */
 function checkSize(): void {
-  const budget = JSON.parse(readFileSync(join(SOURCE_DIR, "size-budget.json"), "utf8")) as Record<keyof typeof MEASURED, number>;
-  for (const [name, files] of Object.entries(MEASURED) as [keyof typeof MEASURED, readonly string[]][]) {
-    const bytes = gzipBytes(files);
-    console.log(`${name} has ${bytes} bytes gzipped (${files.join(" and ")}), ${budget[name]} allowed`);
+  const budget = JSON.parse(readFileSync(join(SOURCE_DIR, "size-budget.json"), "utf8")) as Sizes;
+  for (const [name, bytes] of Object.entries(sizes()) as [keyof Sizes, number][]) {
+    console.log(`${name} has ${bytes} bytes gzipped, ${budget[name]} allowed`);
     if (bytes > budget[name]) stop(`${name} is ${bytes - budget[name]} bytes larger than src/js/npm/size-budget.json allows.`);
   }
-  const unpacked = globSync("**/*.{js,wasm,d.ts}", { cwd: PACKAGE_DIR });
-  console.log(`${unpacked.length} files, sepay.wasm ${gzipBytes(["sepay.wasm"])} bytes of it gzipped`);
 }
 
 if (import.meta.main) {

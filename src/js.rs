@@ -8,3 +8,4 @@ mod failure;
 mod names;
 mod rows;
 mod settings;
+mod walk;

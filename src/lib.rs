@@ -51,6 +51,7 @@ mod token;
 mod transaction;
 #[cfg(feature = "js")]
 mod values;
+mod walk;
 mod wire;
 
 pub use account::{
@@ -72,6 +73,7 @@ pub use transaction::{
     Direction, TRANSACTIONS_ROOT, Transaction, TransactionCount, TransactionDetails,
     TransactionFilter, TransactionList,
 };
+pub use walk::{Step, Walk};
 
 /// The README's example runs as a test.
 #[cfg(doctest)]

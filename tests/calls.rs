@@ -119,6 +119,24 @@ fn the_slot_is_free_a_second_after_the_headers_however_long_the_body_takes() {
 }
 
 #[test]
+fn the_slot_is_freed_by_the_first_word_of_the_answer_alone() {
+    let (mut calls, call) = one_sent(FAR_MS);
+    calls.arrived(call, 100);
+    calls.arrived(call, 400);
+    assert!(calls.answered(call, 600));
+    calls.ask(600, FAR_MS);
+    assert_eq!(calls.advance(600).wake_in_ms, Some(501));
+}
+
+#[test]
+fn a_call_that_rests_wakes_when_it_is_due() {
+    let (mut calls, call) = one_sent(FAR_MS);
+    calls.failed(call, 100, 0.5, Error::Connection);
+    assert_eq!(calls.advance(100).wake_in_ms, Some(250));
+    assert_eq!(calls.advance(350).wake_in_ms, Some(751), "and then when the slot is free");
+}
+
+#[test]
 fn what_may_be_tried_again_is_and_the_rest_is_over() {
     let timeout = Error::Timeout { after_ms: 0 };
     let server = Error::Server { status: 502, retry_after_ms: None };

@@ -1,6 +1,7 @@
 /**
  * Builds the page: one script, one style sheet, one document, and the headers they are served with.
- * It reads www/ only and writes one folder, which the Worker serves as static assets.
+ * It reads www/ and the client that the page uses (src/js/npm/src/edge.ts), and writes one folder, which the Worker
+ * serves as static assets.
  */
 import { cp, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";

@@ -177,7 +177,7 @@ describe("page states", { skip: noChromium }, () => {
     const { page } = await signedIn();
     const note = page.locator("#accounts-problem");
     await note.getByText("Không kết nối được với máy chủ.").waitFor();
-    await note.getByText("Mã lỗi network_error · Mã yêu cầu không có").waitFor();
+    await note.getByText("Mã lỗi connection · Mã yêu cầu không có").waitFor();
     stub.fault("accounts");
     await page.locator("#refresh").click();
     await page.locator(".card").nth(2).waitFor();
@@ -188,7 +188,7 @@ describe("page states", { skip: noChromium }, () => {
     test(`unreadable_answer_is_an_error_and_not_an_empty_list: ${body}`, async () => {
       stub.fault("transactions", { body });
       const { page } = await signedIn();
-      await page.locator("#transactions-problem").getByText("Mã lỗi unreadable_answer").waitFor();
+      await page.locator("#transactions-problem").getByText("Mã lỗi unreadable").waitFor();
       assert.equal(await page.locator("#transactions-empty").isVisible(), false);
     });
   }

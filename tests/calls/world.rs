@@ -319,9 +319,24 @@ impl World {
         self.wake += 1;
         if let Some(wake_in_ms) = steps.wake_in_ms {
             assert!(wake_in_ms >= 1, "no busy loop");
+            self.check_wake(micros(wake_in_ms));
             self.after(micros(wake_in_ms), Event::Wake(self.wake));
         }
         steps
+    }
+
+    /// Nobody who rests is due, and nobody's deadline is over, before the wake.
+    fn check_wake(&self, wake_in_us: i64) {
+        let wake_us = self.now_us + wake_in_us;
+        for (call, known) in &self.known {
+            let State::Waiting { since_us, rest_ms } = known.state else { continue };
+            let lost_us = self.lost_us - known.lost_us + 2 * MS;
+            let deadline_us = known.asked_us + micros(known.plan.deadline_ms);
+            assert!(wake_us <= deadline_us + lost_us, "call {call} is woken after its deadline");
+            let due_us = since_us + micros(rest_ms);
+            let still_rests = due_us - MS > self.now_us;
+            assert!(!still_rests || wake_us <= due_us + lost_us, "call {call} is woken too late");
+        }
     }
 
     fn send(&mut self, sending: Sending) {

@@ -2,7 +2,8 @@
  * How values read on the page. Pure: values in, text out; no DOM, no clock.
  * `null` in a required field means that this key may not see it.
  */
-import type { Direction, Transaction } from "./model.ts";
+import type { Direction } from "../../src/js/npm/src/edge.ts";
+import type { Transaction } from "./model.ts";
 
 /** Stands for a value that this key may not see. */
 export const HIDDEN = "•••";

@@ -1,10 +1,11 @@
 /**
  * Of several questions for the same place, only the newest may be answered.
  */
-import { ApiProblem } from "./api.ts";
+import { SePayError } from "../../src/js/npm/src/edge.ts";
+import type { ErrorCode } from "../../src/js/npm/src/edge.ts";
 
 /** What became of a question. */
-export type Outcome<T> = { answer: T } | { problem: ApiProblem };
+export type Outcome<T> = { answer: T } | { problem: SePayError };
 
 /** Runs one question at a time; a newer one stops the older. */
 export class Latest {
@@ -32,7 +33,8 @@ async function outcomeOf<T>(asked: Promise<T>): Promise<Outcome<T>> {
   try {
     return { answer: await asked };
   } catch (error) {
-    if (error instanceof ApiProblem) return { problem: error };
-    return { problem: new ApiProblem({ code: "page_error", detail: String(error) }) };
+    if (error instanceof SePayError) return { problem: error };
+    // A fault of the page's own, which has no code in the client.
+    return { problem: new SePayError({ code: "page_error" as ErrorCode, message: String(error) }) };
   }
 }

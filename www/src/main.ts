@@ -1,8 +1,9 @@
 /**
  * Puts the page together: who is signed in, what is asked when, and where the answers go.
  */
-import { listAccounts, listTransactions } from "./api.ts";
-import type { Answer, ApiProblem } from "./api.ts";
+import type { SePayError } from "../../src/js/npm/src/edge.ts";
+import { listAccounts, listTransactions, retryAfterSecs } from "./api.ts";
+import type { Answer } from "./api.ts";
 import { Latest } from "./latest.ts";
 import type { Outcome } from "./latest.ts";
 import type { Account, Transaction } from "./model.ts";
@@ -59,7 +60,7 @@ function signIn(typed: string): void {
   byId("accounts-title", HTMLElement).focus();
 }
 
-function signOut(why?: ApiProblem): void {
+function signOut(why?: SePayError): void {
   forgetKey();
   latestAccounts.stop();
   latestTransactions.stop();
@@ -72,7 +73,7 @@ function signOut(why?: ApiProblem): void {
   showSignIn(why);
 }
 
-function showSignIn(why?: ApiProblem): void {
+function showSignIn(why?: SePayError): void {
   swap("sign-in");
   keyInput.setAttribute("aria-invalid", String(why !== undefined));
   signInProblem.replaceChildren(...(why ? [problemNote(why, Date.now())] : []));
@@ -162,7 +163,8 @@ function settle<T>(outcome: Outcome<Answer<T>> | null, panel: Panel<T>): Answer<
     return null;
   }
   panel.fail(problem, Date.now());
-  if (problem.retryAfterSecs !== null) refresh.close(problem.retryAfterSecs);
+  const waitSecs = retryAfterSecs(problem);
+  if (waitSecs !== null) refresh.close(waitSecs);
   return null;
 }
 

@@ -2,7 +2,8 @@
  * One part of the board (accounts or transactions) and its states: waiting, shown, empty, failed.
  * What was shown before stays while a refresh runs or fails, and is then called old.
  */
-import type { ApiProblem, Answer } from "./api.ts";
+import type { SePayError } from "../../src/js/npm/src/edge.ts";
+import type { Answer } from "./api.ts";
 import { clock } from "./format.ts";
 import { byId } from "./page.ts";
 import { problemNote } from "./view.ts";
@@ -50,7 +51,7 @@ export class Panel<T> {
   }
 
   /** Shows why there is no answer. What the key may not see is taken away. */
-  fail(problem: ApiProblem, nowMs: number): void {
+  fail(problem: SePayError, nowMs: number): void {
     if (problem.status === 403) this.clear();
     this.#settle();
     if (this.#shownAsOf !== "") this.#element("-updated").textContent = `Dữ liệu cũ, lúc ${this.#shownAsOf}`;

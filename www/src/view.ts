@@ -2,7 +2,8 @@
  * Builds the pieces of the page. Every text goes in as text, never as markup: what a payer writes is not to
  * be trusted.
  */
-import type { ApiProblem } from "./api.ts";
+import type { SePayError } from "../../src/js/npm/src/edge.ts";
+import { retryAfterSecs } from "./api.ts";
 import { clock, dateTime, directionWord, money, orHidden, orNone, signedAmount } from "./format.ts";
 import { HIDDEN, NONE } from "./format.ts";
 import type { Account, Transaction } from "./model.ts";
@@ -50,11 +51,12 @@ export function accountOptions(accounts: Account[], chosen: string): HTMLOptionE
 }
 
 /** Builds the note of a problem: what happened, when to try again, and what to name when asking for help. */
-export function problemNote(problem: ApiProblem, nowMs: number): HTMLDivElement {
+export function problemNote(problem: SePayError, nowMs: number): HTMLDivElement {
   const note = el("div", "problem", el("p", "problem-title", explain(problem)));
-  if (problem.retryAfterSecs !== null) {
-    const when = clock(nowMs + problem.retryAfterSecs * 1000);
-    note.append(el("p", "", `Có thể thử lại sau ${problem.retryAfterSecs} giây, từ lúc ${when}.`));
+  const waitSecs = retryAfterSecs(problem);
+  if (waitSecs !== null) {
+    const when = clock(nowMs + waitSecs * 1000);
+    note.append(el("p", "", `Có thể thử lại sau ${waitSecs} giây, từ lúc ${when}.`));
   }
   const detail = el("p", "soft", problem.message);
   detail.lang = "en";

@@ -1,7 +1,7 @@
 /**
  * What went wrong, in words for the person who looks at the page.
  */
-import type { ApiProblem } from "./api.ts";
+import type { SePayError } from "../../src/js/npm/src/edge.ts";
 
 const WORDS: Record<string, string> = {
   unauthorized: "Khóa không đúng, đã hết hạn hoặc đã bị thu hồi. Hãy nhập lại khóa.",
@@ -13,14 +13,12 @@ const WORDS: Record<string, string> = {
   upstream_error: "SePay đang gặp lỗi.",
   upstream_unreadable: "Máy chủ không đọc được câu trả lời của SePay.",
   upstream_challenge: "SePay đang yêu cầu xác minh trình duyệt nên máy chủ chưa lấy được dữ liệu.",
-  network_error: "Không kết nối được với máy chủ. Hãy kiểm tra mạng rồi thử lại.",
+  connection: "Không kết nối được với máy chủ. Hãy kiểm tra mạng rồi thử lại.",
   timeout: "Máy chủ không trả lời kịp.",
-  unreadable_answer: "Không đọc được câu trả lời của máy chủ.",
+  unreadable: "Không đọc được câu trả lời của máy chủ.",
 };
 
-const BY_STATUS: Record<number, string> = { 401: "unauthorized", 403: "forbidden", 429: "rate_limited" };
-
 /** Says in one or two sentences what happened. */
-export function explain(problem: ApiProblem): string {
-  return WORDS[problem.code] ?? WORDS[BY_STATUS[problem.status] ?? ""] ?? "Có lỗi xảy ra.";
+export function explain(problem: SePayError): string {
+  return WORDS[problem.code] ?? "Có lỗi xảy ra.";
 }

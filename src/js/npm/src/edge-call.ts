@@ -90,7 +90,7 @@ async function send(question: Question, tryMs: number, signal: AbortSignal): Pro
 
 function headersOf({ key, maxAge }: Question, tryMs: number): Record<string, string> {
   const headers: Record<string, string> = { Authorization: `Bearer ${key}` };
-  if (maxAge !== undefined) headers["Cache-Control"] = maxAge < 1 ? "no-cache" : `max-age=${Math.floor(maxAge)}`;
+  if (maxAge !== undefined) headers["Cache-Control"] = maxAge ? `max-age=${maxAge}` : "no-cache";
   // Who has less time than the Worker takes gets what is known, rather than nothing.
   const waitSecs = Math.max(0, Math.floor((tryMs - WAY_MS) / 1_000));
   if (waitSecs < USUAL_WAIT_SECS) headers["Prefer"] = `wait=${waitSecs}`;

@@ -4,21 +4,21 @@
  */
 import { invalid } from "./errors.ts";
 
-/** What an option must be, in words and as a test, and its value when it is not given. */
+/** What an option must be, in words and as a test, and its value when it is not given: undefined leaves it out. */
 type Rule = readonly [expected: string, fits: (value: unknown) => boolean, usual?: unknown];
 
 /** The options there are, by name. */
 export type Rules = Readonly<Record<string, Rule>>;
 
-/** A number within bounds, or none. */
-export function between(min: number, max: number, usual?: number): Rule {
-  const fits = (value: unknown = min) => typeof value === "number" && value >= min && value <= max;
-  return [`expected a number from ${min} to ${max}`, fits, usual];
+/** A number within bounds; `usual` when it is not given, if there is one. */
+export function between(min: number, max: number, usual?: number, isKind = Number.isFinite): Rule {
+  const fits = (value: unknown) => isKind(value) && (value as number) >= min && (value as number) <= max;
+  return [`expected a${isKind === Number.isFinite ? "" : " whole"} number from ${min} to ${max}`, fits, usual];
 }
 
-/** A text of this form. */
+/** A text of this form, which must be given: null is none. */
 export function text(expected: string, form: RegExp): Rule {
-  return [expected, (value) => typeof value === "string" && form.test(value)];
+  return [expected, (value) => typeof value === "string" && form.test(value), null];
 }
 
 /** Reads each option once, and refuses names that do not exist and values that do not fit. */
@@ -30,7 +30,7 @@ export function checked(given: unknown, rules: Rules): Record<string, unknown> {
   const read: Record<string, unknown> = {};
   for (const [name, [expected, fits, usual]] of Object.entries(rules)) {
     const { [name]: value = usual } = options;
-    if (!fits(value)) throw invalid(name, expected);
+    if (value !== undefined && !fits(value)) throw invalid(name, expected);
     read[name] = value;
   }
   return read;

@@ -77,10 +77,10 @@ const BASE = /^(https:\/\/[^\s/?#@\\]+|http:\/\/(localhost|127\.[\d.]+|\[::1\])(
 const OPTIONS: Rules = {
   baseURL: text("expected https://, http:// on this machine, or a path", BASE),
   key: text("expected visible ASCII", /^[!-~]+$/),
-  fetch: ["expected a function", (value: unknown = ask) => typeof value === "function"],
+  fetch: ["expected a function", isFunction],
   timeout: between(1, MAX_MS, 15_000),
   deadline: between(1, MAX_MS, 30_000),
-  maxRetries: between(0, 10, 2),
+  maxRetries: between(0, 10, 2, Number.isInteger),
 };
 
 type Ask = (path: string, root: Root, params: unknown, options: unknown) => Promise<Answer>;
@@ -106,7 +106,10 @@ export class SePayEdge {
     const ask = asking(options);
     this.bankAccounts = records(ask, "/accounts");
     this.transactions = records(ask, "/transactions");
-    this.status = async (options) => (await ask("/status", ["slots", Array.isArray], {}, options)).body as unknown as EdgeStatus;
+    this.status = async (options) => {
+      const { body } = await ask("/status", ["slots", Array.isArray], {}, options);
+      return body as unknown as EdgeStatus;
+    };
   }
 }
 
@@ -117,12 +120,14 @@ function asking(given: SePayEdgeOptions): Ask {
   const rules: Rules = {
     signal: ["expected an AbortSignal", isSignal],
     deadline: between(1, MAX_MS, deadline),
-    maxAge: between(0, MAX_MS),
+    maxAge: between(0, MAX_MS, undefined, Number.isInteger),
   };
   return async (path, root, params, options) => {
     const limits = checked(options, rules);
     const url = `${baseURL.replace(/\/+$/, "")}/api${path}${queryOf(params)}`;
-    if (url[0] === "/" && !settings.fetch && !globalThis.location) throw invalid("baseURL", "expected https://: there is no page here");
+    // An injected fetch may know what a path means.
+    const isLost = url[0] === "/" && !settings.fetch && !globalThis.location;
+    if (isLost) throw invalid("baseURL", "expected https://: there is no page here");
     return ask({ ...settings, ...limits, fetch, url, root });
   };
 }
@@ -151,5 +156,9 @@ function isRow(value: unknown): boolean {
 }
 
 function isSignal(value: unknown): boolean {
-  return value === undefined || typeof (value as AbortSignal | null)?.addEventListener === "function";
+  return isFunction((value as AbortSignal | null)?.addEventListener);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === "function";
 }
