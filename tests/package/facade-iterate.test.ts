@@ -71,7 +71,7 @@ test("who stops early leaves nothing behind, and a consumer's own error comes th
     const { signal } = new AbortController();
     const fault = new Error("mine");
     const consume = async (): Promise<void> => {
-      for await (const row of sepay.transactions.iterate({ limit: 5 }, { signal })) {
+      for await (const row of sepay.transactions.iterate({ limit: 5000 }, { signal })) {
         assert.ok(row.id);
         throw fault;
       }

@@ -113,6 +113,15 @@ test("rows keep no large text alive", async () => {
   assert.ok(Number(grown) < 2 * 1024 * 1024, `40 rows keep ${grown} bytes`);
 });
 
+test("where the core is not started at import, the constructor starts it after its refusal", async () => {
+  const text = `Object.defineProperty(process, "type", { value: "renderer" });
+    const { SePay } = await import(${JSON.stringify(ENTRY)});
+    const told = (options) => { try { new SePay({ apiToken: "S3CRET", ...options }); return "made"; } catch (error) { return error.parameter; } };
+    console.log(told({}), told({ dangerouslyAllowBrowser: true, timeOut: 1 }), told({ dangerouslyAllowBrowser: true }));`;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", text]);
+  assert.equal(stdout.trim(), "dangerouslyAllowBrowser timeOut made");
+});
+
 test("the version is the package's", async () => {
   const { default: manifest } = await import("../../package.json", { with: { type: "json" } });
   assert.equal(npm.VERSION, manifest.version);

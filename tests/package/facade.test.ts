@@ -246,8 +246,38 @@ test("an abort ends a call at once: before it, in the queue, in flight, in its b
   assert.equal(await gone.promise, "cancelled");
 
   const retry = Promise.withResolvers<void>();
-  const broken = clientOf(() => Promise.reject(new Error("down")), { onEvent: ({ type }) => void (type === "retry" && retry.resolve()) });
+  const events: SePayEvent[] = [];
+  const onEvent = (event: SePayEvent): void => {
+    events.push(event);
+    if (event.type === "retry") retry.resolve();
+  };
+  const broken = clientOf(() => Promise.reject(new Error("down")), { onEvent });
   await aborted((signal) => broken.transactions.count({}, { signal }), () => retry.promise);
+  assert.equal(types(events), "request response retry");
+});
+
+test("a fetch that aborts its own call is let go of as well", async () => {
+  const controller = new AbortController();
+  const gone = Promise.withResolvers<string>();
+  const fetch = async (): Promise<Response> => {
+    controller.abort();
+    return new Response(new ReadableStream({ cancel: () => gone.resolve("cancelled") }));
+  };
+  const error = await errorOf(clientOf(fetch).transactions.count({}, { signal: controller.signal, deadline: 5000 }));
+  assert.equal(error.code, "aborted");
+  assert.equal(await gone.promise, "cancelled");
+});
+
+test("an aborted request whose connection then breaks frees its slot", async () => {
+  const [controller, down] = [new AbortController(), Promise.withResolvers<never>()];
+  const answers = [down.promise, Promise.resolve(counted(5))];
+  const sepay = clientOf(() => answers.shift() ?? assert.fail("a third request"), { requestsPerSecond: 1 });
+  const call = errorOf(sepay.transactions.count({}, { signal: controller.signal }));
+  await until(() => answers.length === 1);
+  controller.abort();
+  await call;
+  down.reject(new Error("down"));
+  assert.equal(await sepay.transactions.count({}, { deadline: 5000 }), 5);
 });
 
 test("an aborted request holds its slot until its headers are here, and no longer", async () => {

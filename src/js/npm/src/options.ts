@@ -2,7 +2,7 @@
  * Reads the options of `new SePay(…)` and of a call: names, types and ranges. What is wrong is named, and never
  * repeated: it may be the token.
  */
-import { nearest } from "./core.ts";
+import { loadCore, nearest } from "./core.ts";
 import { invalid } from "./errors.ts";
 import { kindOf, readObject } from "./given.ts";
 import { environmentToken, isBrowser, runtimeName } from "./runtime.ts";
@@ -48,11 +48,13 @@ const OPTION_NAMES = [
 ];
 const CALL_OPTION_NAMES = ["signal", "deadline"];
 
-/** Reads the options of a client; throws `InvalidParameterError`. */
+/** Reads the options of a client, and starts the core if that is still to be done; throws `InvalidParameterError`. */
 export function readOptions(given: unknown): Settings {
   const options = readObject("options", given);
-  refuseUnknown(options, OPTION_NAMES, "option");
   refuseBrowser(options.get("dangerouslyAllowBrowser"));
+  // After the refusal, which a browser must hear before it compiles anything; the core knows the nearest right name.
+  loadCore();
+  refuseUnknown(options, OPTION_NAMES, "option");
   return {
     apiToken: readToken(options.get("apiToken")),
     baseURL: readText("baseURL", options.get("baseURL"), "https://my.sepay.vn"),

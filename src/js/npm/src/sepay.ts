@@ -1,5 +1,5 @@
 /** The client: one class, two resources. Reads what it is given, asks through the driver, and shapes the rows. */
-import { Core, asking, loadCore } from "./core.ts";
+import { Core, asking } from "./core.ts";
 import { Driver } from "./driver.ts";
 import { iterate } from "./iterate.ts";
 import { readCallOptions, readOptions } from "./options.ts";
@@ -65,7 +65,6 @@ export class SePay {
   /** Throws `InvalidParameterError` for an option that is unknown or wrong. */
   constructor(options?: SePayOptions) {
     const settings = readOptions(options);
-    loadCore();
     const { apiToken, baseURL: baseUrl, userAgent, timeoutMs, maxRetries, requestsPerSecond } = settings;
     const core = asking(() => new Core({ apiToken, baseUrl, userAgent, timeoutMs, maxRetries, requestsPerSecond }));
     const driver = new Driver(core, settings);
