@@ -1,4 +1,4 @@
-// `npm run bench`: measures the Worker beside a peer, prints tables, and writes everything to a file.
+// `npm run bench`: measures the Worker and the npm package, each beside a peer, prints tables, and writes everything to a file.
 //
 //   npm run bench                        all scenarios
 //   npm run bench -- hot size            some
@@ -11,6 +11,11 @@ import { parseArgs } from "node:util";
 
 import { machineFacts } from "../tests/bench/machine.ts";
 import type { Scenario, ScenarioReport, Settings } from "../tests/bench/scenario.ts";
+import { clientMemory } from "../tests/bench/scenarios/client-memory.ts";
+import { clientRate } from "../tests/bench/scenarios/client-rate.ts";
+import { clientRows } from "../tests/bench/scenarios/client-rows.ts";
+import { clientStart } from "../tests/bench/scenarios/client-start.ts";
+import { clientSync } from "../tests/bench/scenarios/client-sync.ts";
 import { fairness } from "../tests/bench/scenarios/fairness.ts";
 import { hot } from "../tests/bench/scenarios/hot.ts";
 import { oneQuestion } from "../tests/bench/scenarios/one-question.ts";
@@ -33,7 +38,15 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   upstream,
   fairness,
   zipf,
+  "client-rows": clientRows,
+  "client-start": clientStart,
+  "client-rate": clientRate,
+  "client-memory": clientMemory,
+  "client-sync": clientSync,
 };
+
+/** Scenarios of the npm package need no Worker; they build what they need. */
+const OF_CLIENT = /^client-/;
 
 const DEFAULT_RATE = 5_000;
 
@@ -76,7 +89,7 @@ async function main(): Promise<void> {
   const ratePerSecond = positive("rate", values.rate) ?? DEFAULT_RATE;
   const settings = { quick: values.quick, rounds: positive("rounds", values.rounds), ratePerSecond };
   const names = positionals.length > 0 ? positionals : Object.keys(SCENARIOS);
-  await build();
+  if (names.some((name) => !OF_CLIENT.test(name))) await build();
   const report = await runBench(names, settings, (each) => console.log(table(each)));
   console.log(Object.entries(report.machine).map(([name, value]) => `${name}: ${value}`).join(" · "));
   const folder = join(ROOT, "tests/bench/results");

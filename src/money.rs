@@ -89,7 +89,6 @@ impl Vnd {
 
 /// Reads what SePay mostly writes: at most 15 digits, and behind a point nothing but zeros. The general way takes
 /// five times as long, because it looks for an overflow at each digit.
-#[inline(always)]
 fn plain(text: &[u8]) -> Option<i64> {
     let mut dong = 0_i64;
     for (position, byte) in text.iter().enumerate() {

@@ -87,7 +87,6 @@ impl VietnamTime {
     }
 
     /// Returns day and clock as ASCII with this byte between them.
-    #[inline(always)]
     fn ascii(self, separator: u8) -> [u8; 19] {
         let Self(time) = self;
         let year = time.year().unsigned_abs();
@@ -99,7 +98,6 @@ impl VietnamTime {
     }
 
     /// Returns RFC 3339, `2023-05-02T10:30:00+07:00`, as ASCII.
-    #[inline(always)]
     pub(crate) fn rfc3339(self) -> [u8; 25] {
         let mut text = *b"YYYY-MM-DDTHH:mm:ss+07:00";
         for (there, byte) in text.iter_mut().zip(self.ascii(b'T')) {
@@ -128,7 +126,6 @@ impl fmt::Display for VietnamTime {
 }
 
 /// The last two digits of a number.
-#[inline(always)]
 fn digits(number: u32) -> [u8; 2] {
     [number / 10 % 10, number % 10]
         .map(|digit| b'0'.wrapping_add(u8::try_from(digit).unwrap_or_default()))
@@ -158,7 +155,6 @@ fn read(text: &str, edge: Edge) -> Result<VietnamTime, NotTime> {
 }
 
 /// Reads `YYYY-MM-DD`.
-#[inline(always)]
 fn date(text: &[u8]) -> Result<NaiveDate, NotTime> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return Err(NotTime::Form) };
     let year = two(*y1, *y2)?.wrapping_mul(100).wrapping_add(two(*y3, *y4)?);
@@ -168,7 +164,6 @@ fn date(text: &[u8]) -> Result<NaiveDate, NotTime> {
 }
 
 /// Reads `YYYY-MM-DD HH:mm:ss`, the separator a space or a `T`.
-#[inline(always)]
 fn local(text: &[u8]) -> Result<VietnamTime, NotTime> {
     let (day, clock) = text.split_at_checked(10).ok_or(NotTime::Form)?;
     let [b' ' | b'T', h1, h2, b':', m1, m2, b':', s1, s2] = clock else {
@@ -181,7 +176,6 @@ fn local(text: &[u8]) -> Result<VietnamTime, NotTime> {
 }
 
 /// Reads two digits.
-#[inline(always)]
 fn two(tens: u8, ones: u8) -> Result<u32, NotTime> {
     if tens.is_ascii_digit() && ones.is_ascii_digit() {
         let digit = |byte: u8| u32::from(byte.wrapping_sub(b'0'));

@@ -102,7 +102,6 @@ impl<'a> Field<'a> {
     }
 
     /// The text of a string or number; none for nothing and for `""`.
-    #[inline(always)]
     pub(crate) fn plain(self) -> Result<Option<Text<'a>>, Error> {
         let text = match self.value {
             None | Some(Value::Null) => return Ok(None),
@@ -120,19 +119,16 @@ impl<'a> Field<'a> {
     }
 
     /// Text that identifies something: it must be there.
-    #[inline(always)]
     pub(crate) fn identifier(self) -> Result<Text<'a>, Error> {
         self.plain()?.ok_or_else(|| self.fail("expected a value, found nothing"))
     }
 
     /// Free text; nothing reads as `""`.
-    #[inline(always)]
     pub(crate) fn text(self) -> Result<Text<'a>, Error> {
         Ok(self.plain()?.unwrap_or(Text::EMPTY))
     }
 
     /// An amount of 0 or more whose key must be in the row; `null` is zero.
-    #[inline(always)]
     pub(crate) fn amount(self) -> Result<Vnd, Error> {
         if self.value.is_none() {
             return Err(self.fail("expected a value, found nothing"));
@@ -146,7 +142,6 @@ impl<'a> Field<'a> {
     }
 
     /// A balance; nothing is zero, as banks that report none are shown. `""` is no number.
-    #[inline(always)]
     pub(crate) fn vnd(self) -> Result<Vnd, Error> {
         let amount = match self.plain()?.and_then(Text::read) {
             Some(text) => Vnd::parse(&text),
@@ -157,13 +152,11 @@ impl<'a> Field<'a> {
     }
 
     /// A time that must be there.
-    #[inline(always)]
     pub(crate) fn time(self) -> Result<VietnamTime, Error> {
         self.optional_time()?.ok_or_else(|| self.fail("expected a time, found nothing"))
     }
 
     /// An optional time. MySQL's zero date is nothing too.
-    #[inline(always)]
     pub(crate) fn optional_time(self) -> Result<Option<VietnamTime>, Error> {
         match self.plain()?.and_then(Text::read).as_deref() {
             None | Some("0000-00-00 00:00:00") => Ok(None),

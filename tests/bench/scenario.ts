@@ -53,17 +53,19 @@ export interface Comparison<Key extends string> {
   readonly title: string;
   readonly figures: Readonly<Record<Key, FigureKind>>;
   readonly rounds: number;
+  /** Default both; ours alone where there is nothing to compare with. */
+  readonly systems?: readonly System[];
   readonly notes?: readonly string[];
   measure(system: System): Promise<Values<Key>>;
 }
 
-/** Measures both systems in turns, beginning with the other one in every other round. */
+/** Measures the systems in turns, beginning with the other one in every other round. */
 export async function compare<Key extends string>(settings: Settings, comparison: Comparison<Key>): Promise<ScenarioReport> {
+  const { systems = SYSTEMS } = comparison;
   const rounds = settings.rounds ?? (settings.quick ? 1 : comparison.rounds);
   const measured: Record<System, Values<Key>[]> = { ours: [], peer: [] };
   for (let round = 0; round < rounds; round += 1) {
-    const order = round % 2 === 0 ? SYSTEMS : SYSTEMS.toReversed();
-    for (const system of order) {
+    for (const system of round % 2 === 0 ? systems : systems.toReversed()) {
       say(`${comparison.title}: round ${round + 1} of ${rounds}, ${system} …`);
       measured[system].push(await comparison.measure(system));
     }

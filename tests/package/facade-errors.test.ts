@@ -7,7 +7,7 @@ import { inspect } from "node:util";
 import * as errors from "../../src/js/npm/src/errors.ts";
 import type { ErrorCode } from "../../src/js/npm/src/errors.ts";
 import { environmentToken, isBrowser, runtimeName } from "../../src/js/npm/src/runtime.ts";
-import { accountOf, accountsOf, countOf, transactionOf, transactionsOf } from "../../src/js/npm/src/rows.ts";
+import { accountsOf, countOf, oneOf, transactionsOf } from "../../src/js/npm/src/rows.ts";
 
 const { SePayError, errorOf } = errors;
 
@@ -119,30 +119,39 @@ test("the environment's token is read where that is allowed, without asking anyb
   for (const process of [undefined, {}, { env: {} }, { env: { SEPAY_API_TOKEN: "" } }, denied]) assert.equal(environmentToken({ process }), undefined);
 });
 
-test("flat rows become plain objects in the model's order of fields", () => {
-  const tx = ["9", "1", "007", null, "VCB", "2026-11-19T08:30:00+07:00", "in", 5, 0, 7, "text", null, "FT1"];
+/** Flat lists as the core gives them. */
+function rows(texts: unknown[], numbers: number[], complete = true): Parameters<typeof countOf>[0] {
+  return { json: new TextEncoder().encode(JSON.stringify(texts)), numbers: new Float64Array(numbers), complete };
+}
+
+test("flat lists become plain objects in the model's order of fields", () => {
+  const time = "2026-11-19T08:30:00+07:00";
+  const [first, second] = [["9", null, time, "\ufeffchữ", null, "FT1"], ["8", "VA1", time, "", "DH1", null]];
+  const texts = [...first, ...second, "1", "007", "VCB", "2", "008", "ACB"];
+  const list = transactionsOf(rows(texts, [1, 0, 5, 0, 7, 0, 2, 0, 0, 9007199254740991], false));
   const transaction = {
     id: "9",
-    accountId: "1",
-    accountNumber: "007",
+    accountId: "2",
+    accountNumber: "008",
     subAccount: null,
-    bank: "VCB",
-    occurredAt: "2026-11-19T08:30:00+07:00",
+    bank: "ACB",
+    occurredAt: time,
     direction: "in",
     amountIn: 5,
     amountOut: 0,
     balance: 7,
-    content: "text",
+    content: "\ufeffchữ",
     code: null,
     reference: "FT1",
   };
-  assert.deepEqual(transactionOf(JSON.stringify(tx)), transaction);
-  assert.deepEqual(transactionsOf(JSON.stringify([true, ...tx, ...tx])), { data: [transaction, transaction], complete: true });
-  assert.deepEqual(transactionsOf("[false]"), { data: [], complete: false });
-  const row = ["1", "VCB", "Bank", "970436", "VCB", "007", "A", null, 5, true, null, "2026-01-01T00:00:00+07:00"];
-  const account = accountOf(JSON.stringify(row));
-  assert.deepEqual(Object.values(account), row);
-  assert.deepEqual(Object.keys(account).join(), "id,bank,bankName,bankBin,bankCode,accountNumber,holder,label,balance,active,lastTransactionAt,createdAt");
-  assert.deepEqual(accountsOf(JSON.stringify([true, ...row])), { data: [account], complete: true });
-  assert.equal(countOf("[12000]"), 12_000);
+  const other = { id: "8", accountId: "1", accountNumber: "007", subAccount: "VA1", bank: "VCB", direction: "unknown", amountIn: 0, content: "", code: "DH1" };
+  assert.deepEqual(list, { data: [transaction, { ...transaction, ...other, reference: null, balance: 9007199254740991 }], complete: false });
+  assert.equal(Object.keys(oneOf(list)).join(), Object.keys(transaction).join());
+  assert.deepEqual(transactionsOf(rows([], [])), { data: [], complete: true });
+  const account = ["1", "VCB", "Bank", "970436", "VCB", "007", "A", null, true, null, "2026-01-01T00:00:00+07:00"];
+  const { data, complete } = accountsOf(rows([...account, ...account], [5, 6]));
+  assert.deepEqual([data.length, complete, data[1]?.balance], [2, true, 6]);
+  assert.deepEqual(Object.values(oneOf({ data, complete })), account.toSpliced(8, 0, 5 as never));
+  assert.deepEqual(Object.keys(oneOf({ data, complete })).join(), "id,bank,bankName,bankBin,bankCode,accountNumber,holder,label,balance,active,lastTransactionAt,createdAt");
+  assert.equal(countOf(rows([], [12_000])), 12_000);
 });

@@ -111,9 +111,11 @@ export class Driver {
     const exchange = new Exchange({ fetch, url, headers, timeoutMs: fullMs, onHead: () => this.#arrived(number) });
     call.flight = { attempt, path, sentMs, exchange, cut };
     void exchange.end.then((end) => this.#landed(call, end));
-    this.#tell({ type: "request", call: number, kind: call.kind, attempt, path });
-    // An injected fetch, or the handler, may have aborted the call meanwhile.
-    if (call.isOver) exchange.abandon();
+    if (call.isOver) {
+      // The injected fetch has aborted its own call.
+      clearTimeout(cut);
+      exchange.abandon();
+    } else this.#tell({ type: "request", call: number, kind: call.kind, attempt, path });
   }
 
   #arrived(number: number): void {
@@ -139,18 +141,19 @@ export class Driver {
   }
 
   #judge(call: Call, end: Answer | NoAnswer, outcome: Outcome): void {
-    const { flight } = call;
+    const { flight, number, kind } = call;
     if (flight === undefined) return;
-    const attempt = flight.attempt + 1;
-    const error = "error" in outcome ? outcome.error : undefined;
-    this.#tellEnd(call, end, error?.code);
+    this.#tellEnd(call, end, "error" in outcome ? outcome.error.code : undefined);
     // The handler may have aborted it.
     if (call.isOver) return;
     if (!("error" in outcome)) return this.#end(call)?.resolve(outcome);
-    const { error: { code, words }, retryInMs } = outcome;
-    if (retryInMs === undefined) return this.#reject(call, { ...outcome.error, words: words && flight.exchange.redacted(words) }, end);
-    const { number, kind } = call;
-    this.#tell({ type: "retry", call: number, kind, attempt, code, afterMs: retryInMs });
+    const { error, retryInMs } = outcome;
+    if (retryInMs === undefined) {
+      const words = error.words && flight.exchange.redacted(error.words);
+      return this.#reject(call, { ...error, words }, end);
+    }
+    const attempt = flight.attempt + 1;
+    this.#tell({ type: "retry", call: number, kind, attempt, code: error.code, afterMs: retryInMs });
   }
 
   /** The deadline is over while the request is out; the core knows that it cut this try short. */
