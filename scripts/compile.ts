@@ -26,7 +26,7 @@ const SETTINGS = {
 export function compile(folder: string, features: readonly string[]): void {
   const tools = ensureTools();
   const draft = mkdtempSync(join(tmpdir(), "sepay-edge-worker-"));
-  const command = ["build", "--release", "-p", "sepay-worker", ...(features.length > 0 ? ["--features", features.join()] : [])];
+  const command = ["build", "--lib", "--release", "-p", "sepay-worker", ...(features.length > 0 ? ["--features", features.join()] : [])];
   const raw = cargo(command, "sepay_worker", SETTINGS.rustc);
   run(tools.wasmBindgen, [...SETTINGS.wasmBindgen, `--out-dir=${draft}`, raw]);
   run(tools.wasmOpt, [join(draft, "index_bg.wasm"), ...SETTINGS.wasmOpt, "-o", join(folder, "index_bg.wasm")]);

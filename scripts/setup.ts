@@ -1,8 +1,10 @@
-// `npm test` begins here: the tools, and on a CI machine also Debian's Chromium, which the page is tested in.
+// `npm test` begins here: the tools, the hosts that the npm package is tested in, and on a CI machine also Debian's
+// Chromium, which the page is tested in.
 
 import { spawnSync } from "node:child_process";
 
 import { chromiumPath } from "../tests/browser/chromium.ts";
+import { ensureHosts } from "../tests/package/hosts.ts";
 import { say } from "./say.ts";
 import { ensureTools } from "./tools.ts";
 
@@ -16,4 +18,5 @@ function ensureChromium(): void {
 }
 
 ensureTools();
+ensureHosts();
 ensureChromium();

@@ -26,7 +26,7 @@ export const WASM_OPT: readonly string[] = [
  * unify their features, and the exports of one would be in the other.
  */
 export function cargo(command: readonly string[], library: string, rustcFlags: readonly string[] = []): string {
-  const args = [...command, "--locked", "--lib", "--target", WASM_TARGET, "--message-format=json-render-diagnostics"];
+  const args = [...command, "--locked", "--target", WASM_TARGET, "--message-format=json-render-diagnostics"];
   const flags = [...rustcFlags, ...anonymousPaths()];
   const messages = run("cargo", args, { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") }).split("\n");
   const made = messages.flatMap((line) => (line.includes('"compiler-artifact"') ? [JSON.parse(line) as { filenames: string[] }] : []));
