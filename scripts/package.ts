@@ -1,10 +1,10 @@
 // `npm run package`: makes the npm package in dist/npm, and says how large it is. Of the same sources it is made once
 // for each user, in whatever checkout.
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
-import { deflateRawSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 import { cached, isSame } from "./cache.ts";
 import { say, stop } from "./say.ts";
@@ -22,14 +22,17 @@ const INPUTS = [
   ...["scripts/package.ts", "scripts/wasm.ts", "LICENSE-APACHE", "LICENSE-MIT"],
 ];
 
-/** The modules that a program imports, each with what it loads besides itself. */
+/** The modules that a program imports. */
 const ENTRIES = ["index", "edge"] as const;
 
 /** A module of its own, so that `instanceof` holds across both entries. */
 const SHARED = "errors";
 
+/** The wasm as text, a module of its own: it would spoil the compression of what stands beside it. */
+const BYTES = "bytes";
+
 /** All that a server loads for `import "@sepay-edge/client"`. */
-const LOADED = ["esm/index.js", `esm/${SHARED}.js`];
+const LOADED = ["index", SHARED, BYTES].map((name) => `esm/${name}.js`);
 
 /** Bytes, gzipped, of what each entry may cost its user (size-budget.json). */
 type Sizes = Readonly<Record<"@sepay-edge/client" | "@sepay-edge/client/edge", number>>;
@@ -38,15 +41,17 @@ const SETTINGS = {
   cargo: ["rustc", "-p", "sepay", "--crate-type", "cdylib", "--features", "js", "--profile", "npm"],
   wasmBindgen: ["--target=web", "--omit-default-module-path", "--no-typescript", "--out-name=glue"],
   wasmOpt: ["-Oz", ...WASM_OPT],
-  esbuild: ["--bundle", "--minify", "--platform=neutral", "--target=es2022", "--charset=utf8", "--log-level=warning"],
+  esbuild: ["--bundle", "--minify", "--platform=neutral", "--target=es2022", "--charset=utf8", "--external:node:*", "--log-level=warning"],
 } as const;
 
-/** What the compilers made of the Rust: the wasm, its glue, and the text that carries it inside JavaScript. */
+/** What the compilers made of the Rust: the wasm and its glue. */
 interface Core {
   readonly wasm: string;
   readonly glue: string;
-  readonly deflated: string;
 }
+
+/** How a host gets the wasm: the name of a module in src/js/npm/wasm. */
+type Host = "node" | "browser" | "workerd";
 
 /** Builds the package unless the cache has it, and puts it into dist/npm. */
 export function buildNpm(): void {
@@ -69,9 +74,15 @@ function make(folder: string): void {
   say("compiling the npm package (about a minute) …");
   const draft = mkdtempSync(join(tmpdir(), "sepay-edge-npm-draft-"));
   const core = compileCore(draft);
-  bundle("esm", join(folder, "esm"), core, "inline");
-  bundle("cjs", join(folder, "cjs"), core, "inline");
-  bundleForWorkers(folder, core);
+  for (const format of ["esm", "cjs"] as const) {
+    for (const entry of [...ENTRIES, SHARED]) bundle(entry, join(folder, format), core, { format, host: "node" });
+    const packed = brotliCompressSync(readFileSync(core.wasm), { params: { [constants.BROTLI_PARAM_LGWIN]: 18 } });
+    writeText(join(folder, format), format === "esm" ? "export default" : "module.exports =", packed);
+  }
+  bundleBesideModules(folder, core, "browser");
+  writeText(join(folder, "browser"), "export default", readFileSync(core.wasm));
+  bundleBesideModules(folder, core, "workerd");
+  cpSync(core.wasm, join(folder, "sepay.wasm"));
   declare(join(draft, "types"), [join(folder, "esm"), join(folder, "cjs")]);
   writeFileSync(join(folder, "cjs/package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
@@ -82,37 +93,33 @@ function make(folder: string): void {
 
 function compileCore(draft: string): Core {
   const tools = ensureTools();
-  const core = { wasm: join(draft, "sepay.wasm"), glue: join(draft, "glue.js"), deflated: join(draft, "deflated.txt") };
+  const core = { wasm: join(draft, "sepay.wasm"), glue: join(draft, "glue.js") };
   run(tools.wasmBindgen, [...SETTINGS.wasmBindgen, `--out-dir=${draft}`, cargo(SETTINGS.cargo, "sepay")]);
   run(tools.wasmOpt, [join(draft, "glue_bg.wasm"), ...SETTINGS.wasmOpt, "-o", core.wasm]);
-  writeFileSync(core.deflated, deflateRawSync(readFileSync(core.wasm), { level: 9 }).toString("base64"));
   return core;
 }
 
-/** Bundles each entry and the shared module, which the entries import from beside them. */
-function bundle(format: "esm" | "cjs", folder: string, core: Core, flavour: string): void {
-  const aliases = [`--alias:#glue=${core.glue}`, `--alias:#wasm=${join(SOURCE_DIR, `wasm/${flavour}.ts`)}`, `--alias:#deflated=${core.deflated}`];
-  for (const entry of [...ENTRIES, SHARED]) {
-    const external = entry === SHARED ? [] : [`--external:./${SHARED}.ts`];
-    const outfile = join(folder, `${entry}.js`);
-    run(ensureTools().esbuild, [
-      join(SOURCE_DIR, `src/${entry}.ts`),
-      ...[...SETTINGS.esbuild, `--format=${format === "cjs" ? "cjs" : "esm"}`, `--outfile=${outfile}`],
-      ...[...external, ...aliases, "--external:../sepay.wasm"],
-    ]);
-    replaceIn(outfile, `"./${SHARED}.ts"`, `"./${SHARED}.js"`);
-  }
+/** Bundles a module, which imports the shared one and the text from beside it. */
+function bundle(entry: string, folder: string, { glue }: Core, { format, host }: { format: "esm" | "cjs"; host: Host }): void {
+  const outfile = join(folder, `${entry}.js`);
+  const beside = ["../sepay.wasm", `./${BYTES}.js`, ...(entry === SHARED ? [] : [`./${SHARED}.ts`])];
+  run(ensureTools().esbuild, [
+    join(SOURCE_DIR, `src/${entry}.ts`),
+    ...[...SETTINGS.esbuild, `--format=${format}`, `--outfile=${outfile}`],
+    ...[`--alias:#glue=${glue}`, `--alias:#wasm=${join(SOURCE_DIR, `wasm/${host}.ts`)}`],
+    ...beside.map((path) => `--external:${path}`),
+  ]);
+  replaceIn(outfile, `"./${SHARED}.ts"`, `"./${SHARED}.js"`);
 }
 
-/** Workers take the wasm as a file; all else they share with the other ES modules, the errors' classes above all. */
-function bundleForWorkers(folder: string, core: Core): void {
-  const draft = mkdtempSync(join(tmpdir(), "sepay-edge-npm-workers-"));
-  bundle("esm", draft, core, "workerd");
-  mkdirSync(join(folder, "workerd"));
-  cpSync(join(draft, "index.js"), join(folder, "workerd/index.js"));
-  replaceIn(join(folder, "workerd/index.js"), `"./${SHARED}.js"`, `"../esm/${SHARED}.js"`);
-  cpSync(core.wasm, join(folder, "sepay.wasm"));
-  rmSync(draft, { recursive: true, force: true });
+/** The other hosts get the wasm in another way; all else they share with the ES modules, the errors' classes above all. */
+function bundleBesideModules(folder: string, core: Core, host: Host): void {
+  bundle("index", join(folder, host), core, { format: "esm", host });
+  replaceIn(join(folder, host, "index.js"), `"./${SHARED}.js"`, `"../esm/${SHARED}.js"`);
+}
+
+function writeText(folder: string, keyword: string, bytes: Buffer): void {
+  writeFileSync(join(folder, `${BYTES}.js`), `${keyword} "${bytes.toString("base64")}";\n`);
 }
 
 function replaceIn(file: string, from: string, to: string): void {

@@ -39,7 +39,7 @@ test("its types are right under every way of resolving them", async () => {
 });
 
 test("it holds the allowed files and no other", () => {
-  const wanted = [/^(esm|cjs)\/[\w-]+\.(js|d\.ts)$/, /^cjs\/package\.json$/, /^workerd\/index\.js$/, /^(package\.json|README\.md|sepay\.wasm|LICENSE-(APACHE|MIT))$/];
+  const wanted = [/^(esm|cjs)\/[\w-]+\.(js|d\.ts)$/, /^cjs\/package\.json$/, /^workerd\/index\.js$/, /^browser\/(index|bytes)\.js$/, /^(package\.json|README\.md|sepay\.wasm|LICENSE-(APACHE|MIT))$/];
   assert.deepEqual(files.filter((file) => !wanted.some((pattern) => pattern.test(file))), []);
   for (const file of ["package.json", "README.md", "LICENSE-APACHE", "LICENSE-MIT", "sepay.wasm"]) assert.ok(files.includes(file), file);
 });

@@ -3,7 +3,7 @@
  * `init()` and no `await`.
  */
 import { Core, Walk, checkNames, initSync, nearest } from "#glue";
-import { module } from "#wasm";
+import { wasm } from "#wasm";
 import { errorOf } from "./errors.ts";
 import type { Failure } from "./errors.ts";
 import { isBrowser } from "./runtime.ts";
@@ -15,7 +15,7 @@ let isLoaded = false;
 /** Starts the core, once. */
 export function loadCore(): void {
   if (isLoaded) return;
-  initSync({ module });
+  initSync({ module: wasm() });
   isLoaded = true;
 }
 

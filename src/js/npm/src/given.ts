@@ -28,7 +28,7 @@ function isPlain(object: object): boolean {
 
 function textKey(name: string, key: string | symbol): string {
   if (typeof key === "string") return key;
-  throw invalid(name, "expected names, found a symbol");
+  throw invalid(name, "expected a plain object, found one with a symbol for a name");
 }
 
 /** What a value is, in words that do not repeat it. */

@@ -88,5 +88,5 @@ declare module "#glue" {
 }
 
 declare module "#wasm" {
-  export const module: WebAssembly.Module | Uint8Array;
+  export function wasm(): WebAssembly.Module | Uint8Array;
 }

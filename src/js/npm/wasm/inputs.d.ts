@@ -1,7 +1,7 @@
-/** What the build puts in: the wasm as deflated base64, and as the compiled module that Workers make of a file. */
-declare module "#deflated" {
-  const text: string;
-  export default text;
+/** What the build puts in: the wasm as text, and as the compiled module that Workers make of a file. */
+declare module "*/bytes.js" {
+  const base64: string;
+  export default base64;
 }
 
 declare module "*.wasm" {
