@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { installOpened } from "../client/built.ts";
+import { install } from "../client/built.ts";
 import { TEXTS, texts } from "../client/texts.ts";
 import type { TextName } from "../client/texts.ts";
 import { compare, median } from "../scenario.ts";
@@ -29,7 +29,7 @@ type Key = `${TextName}${"" | "Least"}` | "whole" | "wholeLeast";
 
 export const clientRows: Scenario = async (settings) => {
   const bodies = await texts();
-  const installed = installOpened();
+  const installed = install();
   const folder = mkdtempSync(join(tmpdir(), "sepay-edge-rows-"));
   for (const name of TEXTS) writeFileSync(join(folder, name), bodies[name]);
   const times = settings.quick ? { warmUp: 2, rounds: 3 } : { warmUp: 60, rounds: 60 };
@@ -41,14 +41,14 @@ export const clientRows: Scenario = async (settings) => {
       notes: [
         `${TEXTS.map((name) => `${LABELS[name]}: ${(bodies[name].length / 1e6).toFixed(2)} MB`).join("; ")}.`,
         `Each round is a process of its own for one reader and one text: ${times.warmUp} readings to warm up, then ${times.rounds}.`,
-        "`Response` to list: through the whole client with an injected `fetch`, and by hand with `arrayBuffer()`; the network has no part in it.",
+        "Through the built client with an injected `fetch` whose answer has its bytes at once; of `Response`, it is the platform's, and is read first. The network has no part in it.",
         "The peer does the same checks by hand after `TextDecoder` and `JSON.parse`; a test keeps both alike.",
       ],
       measure: async (system) => {
         const parts: Partial<Record<Key, number | null>> = {};
         const run = { system, url: installed.url, ...times };
-        for (const name of TEXTS) Object.assign(parts, await measure(name, { ...run, scope: "inner", file: join(folder, name) }));
-        Object.assign(parts, await measure("whole", { ...run, scope: "whole", file: join(folder, "sandbox") }));
+        for (const name of TEXTS) Object.assign(parts, await measure(name, { ...run, scope: "bytes", file: join(folder, name) }));
+        Object.assign(parts, await measure("whole", { ...run, scope: "response", file: join(folder, "sandbox") }));
         return parts as Values<Key>;
       },
     });
@@ -68,7 +68,7 @@ function figures(): Readonly<Record<Key, FigureKind>> {
 
 interface Run {
   readonly system: System;
-  readonly scope: "inner" | "whole";
+  readonly scope: "bytes" | "response";
   readonly file: string;
   readonly url: string;
   readonly warmUp: number;
