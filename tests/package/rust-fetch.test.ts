@@ -10,7 +10,7 @@ import { suite, test } from "node:test";
 import { cached } from "../../scripts/cache.ts";
 import { ensureTools } from "../../scripts/tools.ts";
 import { cargo, run } from "../../scripts/wasm.ts";
-import type { FaultOrder } from "../sandbox/faults.ts";
+import type { FaultInput } from "../sandbox/faults.ts";
 import { startSandbox } from "../sandbox/server.ts";
 
 const COMMAND = ["rustc", "--example", "newest", "-p", "sepay", "--features", "fetch"];
@@ -33,11 +33,11 @@ suite("a Rust program in wasm asks by the host's fetch", () => {
     context.after(() => sandbox.close());
     const row = sandbox.data().transactions.at(-1);
     assert.equal(await newest(sandbox.url, sandbox.token, AMPLE_MS), `${row?.id} ${row?.amountIn}`);
-    const { headers } = sandbox.requests().at(-1) ?? {};
-    assert.deepEqual([headers?.["authorization"], headers?.["user-agent"]], [`Bearer ${sandbox.token}`, "newest/1.0"]);
+    const headers = new Headers(sandbox.requests().at(-1)?.headers as unknown as Record<string, string>);
+    assert.deepEqual([headers.get("authorization"), headers.get("user-agent")], [`Bearer ${sandbox.token}`, "newest/1.0"]);
   });
 
-  const faults: [FaultOrder, number, RegExp][] = [
+  const faults: [FaultInput, number, RegExp][] = [
     [{ kind: "status", status: 500 }, AMPLE_MS, /^server_error: /],
     [{ kind: "status", status: 302, headers: { location: "/elsewhere" } }, AMPLE_MS, /^redirect: /],
     [{ kind: "empty" }, AMPLE_MS, /^unauthorized: /],
