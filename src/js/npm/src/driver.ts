@@ -10,6 +10,7 @@ import type { Failure } from "./errors.ts";
 import type { CallSettings, Settings } from "./options.ts";
 import type { Question } from "./params.ts";
 import type { Rows } from "./rows.ts";
+import { Signals } from "./signals.ts";
 import { Exchange } from "./transport.ts";
 import type { Answer, NoAnswer } from "./transport.ts";
 import type { Kind, SePayEvent } from "./types.ts";
@@ -51,6 +52,7 @@ export class Driver {
   readonly #core: Core;
   readonly #settings: Pick<Settings, "fetch" | "timeoutMs" | "deadlineMs" | "onEvent">;
   readonly #calls = new Map<number, Call>();
+  readonly #signals = new Signals();
   /** Asked since the core was last told to go on; for the `wait` event. */
   #fresh: Call[] = [];
   #timer: Timer;
@@ -74,7 +76,7 @@ export class Driver {
       const call: Call = { number, kind, resolve, reject, signal, onAbort, flight: undefined, isOver: false };
       this.#calls.set(number, call);
       this.#fresh.push(call);
-      signal?.addEventListener("abort", onAbort);
+      if (signal) this.#signals.watch(signal, onAbort);
       this.#stepSoon();
     });
   }
@@ -185,7 +187,7 @@ export class Driver {
     call.isOver = true;
     this.#calls.delete(call.number);
     clearTimeout(call.flight?.cut);
-    call.signal?.removeEventListener("abort", call.onAbort);
+    if (call.signal) this.#signals.unwatch(call.signal, call.onAbort);
     return call;
   }
 

@@ -84,7 +84,8 @@ function refuseUnknown(given: Map<string, unknown>, known: string[], what: strin
   for (const name of given.keys()) {
     if (known.includes(name)) continue;
     const near = nearest(name, known);
-    throw invalid(shortened(name), `unknown ${what}; ${near === undefined ? `expected ${known.join(", ")}` : `did you mean ${near}?`}`);
+    const hint = near === undefined ? `expected ${known.join(", ")}` : `did you mean ${near}?`;
+    throw invalid(shortened(name), `unknown ${what}; ${hint}`);
   }
 }
 
@@ -146,7 +147,9 @@ function shown(given: unknown): string {
 function readFetch(given: unknown): Fetch {
   if (typeof given === "function") return given as Fetch;
   if (given !== undefined) throw invalid("fetch", `expected a function, found ${kindOf(given)}`);
-  if (typeof globalThis.fetch !== "function") throw invalid("fetch", "expected a function, because this runtime has none of its own");
+  if (typeof globalThis.fetch !== "function") {
+    throw invalid("fetch", "expected a function, because this runtime has none of its own");
+  }
   // Looked up at each call: frameworks and tests replace it when the client has long been made.
   return (url, init) => globalThis.fetch(url, init);
 }

@@ -38,7 +38,8 @@ function toText(name: string, value: unknown): string {
   if (TIMES.includes(name)) return dateText(name, value);
   if (TEXTS.includes(name)) {
     // 0071000888888 would arrive as 71000888888.
-    throw invalid(name, `expected text, found ${kindOf(value)}${typeof value === "number" ? ": a number loses its leading zeros" : ""}`);
+    const why = typeof value === "number" ? ": a number loses its leading zeros" : "";
+    throw invalid(name, `expected text, found ${kindOf(value)}${why}`);
   }
   if (typeof value === "bigint" || Number.isSafeInteger(value)) return String(value);
   const hint = value === null ? "; leave it out to mean none" : "";

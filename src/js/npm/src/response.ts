@@ -40,7 +40,9 @@ interface Shape {
 
 /** Reads status and headers; throws when it is no response, or announces a body that is too large. */
 export function readHead(given: unknown): Head {
-  if (typeof given !== "object" || given === null) throw new NoResponse(`fetch gave ${given === null ? "null" : typeof given}, not a response`);
+  if (typeof given !== "object" || given === null) {
+    throw new NoResponse(`fetch gave ${given === null ? "null" : typeof given}, not a response`);
+  }
   const response: Shape = given;
   const status = statusOf(response);
   const headers = headerReader(response.headers);

@@ -72,8 +72,8 @@ export class Exchange {
 
   async #run(): Promise<Answer | NoAnswer> {
     const { fetch, url, headers, onHead } = this.#order;
-    const init = { method: "GET", headers: Object.fromEntries(headers), redirect: "manual", signal: this.#controller.signal } as const;
-    const response = await fetch(url, init);
+    const { signal } = this.#controller;
+    const response = await fetch(url, { method: "GET", headers: Object.fromEntries(headers), redirect: "manual", signal });
     if (this.#isOver) {
       // A fetch that does not know abort signals: its answer comes when nobody listens.
       discard(response);
