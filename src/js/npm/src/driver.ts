@@ -1,7 +1,10 @@
 /**
  * Runs the core: sends what it says is due, reports what came of it, and wakes it when it asks to be woken. The core
- * decides; this has the promises, the one timer and the clock. Nothing is left behind when no call is pending: no
- * timer, and no listener on a caller's signal.
+ * decides; this has the promises, the timers and the clock. Nothing is left behind when no call is pending: no timer,
+ * and no listener on a caller's signal.
+ *
+ * Each call does its own sending and waiting, in the asynchronous context in which it was asked: Workers bind every
+ * timer and fetch to the request that made it, so that what one call left to another would end with its request.
  */
 import { asking } from "./core.ts";
 import type { Core } from "./core.ts";
@@ -19,6 +22,17 @@ type Outcome = ReturnType<Core["answered"]>;
 type Send = ReturnType<Core["advance"]>["send"][number];
 type Timer = ReturnType<typeof setTimeout> | undefined;
 
+/** How many waiting calls watch the clock: one is enough, but it may be of a request that is gone. */
+const WATCHING = 50;
+
+/** What a step tells a call that waits. */
+interface Mail {
+  /** It is its turn. */
+  send?: Send;
+  /** When to look again, by the clock. */
+  wakeAtMs?: number;
+}
+
 /** A call that is not over, or whose request is still out. */
 interface Call {
   /** The core's number. */
@@ -28,6 +42,14 @@ interface Call {
   readonly reject: (cause: unknown) => void;
   readonly signal: AbortSignal | undefined;
   readonly onAbort: () => void;
+  /** What it has been told and has not read yet. */
+  mail: Mail;
+  /** Has it read its mail. */
+  ring: () => void;
+  /** When its timer ends; none while it has none. */
+  wakeAtMs: number | undefined;
+  /** Whether it waits for its turn. */
+  isWaiting: boolean;
   /** The try that is out, if one is. */
   flight: Flight | undefined;
   isOver: boolean;
@@ -55,7 +77,6 @@ export class Driver {
   readonly #signals = new Signals();
   /** Asked since the core was last told to go on; for the `wait` event. */
   #fresh: Call[] = [];
-  #timer: Timer;
   #isStepDue = false;
 
   constructor(core: Core, { fetch, timeoutMs, deadlineMs, onEvent }: Settings) {
@@ -73,12 +94,37 @@ export class Driver {
       const { names, values } = question;
       const number = asking(() => this.#core.ask(kind, names, values, nowMs, nowMs + deadlineMs));
       const onAbort = (): void => this.#abort(call);
-      const call: Call = { number, kind, resolve, reject, signal, onAbort, flight: undefined, isOver: false };
+      const state = { mail: {}, ring: () => undefined, wakeAtMs: undefined, isWaiting: true, flight: undefined, isOver: false };
+      const call: Call = { number, kind, resolve, reject, signal, onAbort, ...state };
       this.#calls.set(number, call);
       this.#fresh.push(call);
       if (signal) this.#signals.watch(signal, onAbort);
+      void this.#attend(call);
       this.#stepSoon();
     });
+  }
+
+  /** Does what the call is told, until it is over. */
+  async #attend(call: Call): Promise<void> {
+    let timer: Timer;
+    const wake = (): void => {
+      call.wakeAtMs = undefined;
+      this.#step();
+    };
+    while (!call.isOver || call.mail.send) {
+      if (!call.mail.send && call.mail.wakeAtMs === undefined) await new Promise<void>((resolve) => (call.ring = resolve));
+      const { send, wakeAtMs } = call.mail;
+      call.mail = {};
+      clearTimeout(timer);
+      call.wakeAtMs = send || call.isOver ? undefined : wakeAtMs;
+      if (send) await this.#try(call, send);
+      else if (call.wakeAtMs !== undefined) timer = setTimeout(wake, call.wakeAtMs - clock());
+    }
+  }
+
+  #tell(call: Call, mail: Mail): void {
+    Object.assign(call.mail, mail);
+    call.ring();
   }
 
   /** Once for all that is asked or reported at the same time: a hundred calls at once are one step. */
@@ -91,33 +137,52 @@ export class Driver {
   #step(): void {
     this.#isStepDue = false;
     try {
-      const { send, expired, wakeInMs, pausedMs = 0 } = this.#core.advance(clock());
-      clearTimeout(this.#timer);
-      this.#timer = wakeInMs === undefined ? undefined : setTimeout(() => this.#step(), wakeInMs);
+      const nowMs = clock();
+      const { send, expired, wakeInMs, pausedMs = 0 } = this.#core.advance(nowMs);
       for (const { call, error } of expired) this.#reject(this.#calls.get(call), error);
-      for (const due of send) this.#send(due);
-      this.#tellWaiting(wakeInMs ?? 0, pausedMs);
+      for (const due of send) this.#giveTurn(due);
+      if (wakeInMs !== undefined) this.#watchClock(nowMs + wakeInMs);
+      this.#reportWaiting(wakeInMs ?? 0, pausedMs);
     } catch (cause) {
       // A fault of the core itself: nobody is left to wait for ever.
       for (const call of this.#calls.values()) this.#end(call)?.reject(cause);
     }
   }
 
-  #send({ call: number, attempt, url, headers, timeoutMs }: Send): void {
-    const call = this.#calls.get(number);
+  #giveTurn(send: Send): void {
+    const call = this.#calls.get(send.call);
     if (call === undefined) return;
+    call.isWaiting = false;
+    this.#tell(call, { send });
+  }
+
+  #watchClock(wakeAtMs: number): void {
+    let watching = 0;
+    for (const call of this.#calls.values()) {
+      if (!call.isWaiting) continue;
+      if (call.wakeAtMs !== wakeAtMs) this.#tell(call, { wakeAtMs });
+      watching += 1;
+      if (watching === WATCHING) return;
+    }
+  }
+
+  /** Sends, and takes what comes of it. */
+  async #try(call: Call, { attempt, url, headers, timeoutMs }: Send): Promise<void> {
+    const { number, kind } = call;
+    // Aborted in its turn: nothing is sent, and the slot is free.
+    if (call.isOver) return this.#landed(call, { why: "connection" });
     const { fetch, timeoutMs: fullMs } = this.#settings;
     const path = new URL(url).pathname;
     const sentMs = clock();
     const cut = timeoutMs < fullMs ? setTimeout(() => this.#cut(call), timeoutMs) : undefined;
     const exchange = new Exchange({ fetch, url, headers, timeoutMs: fullMs, onHead: () => this.#arrived(number) });
     call.flight = { attempt, path, sentMs, exchange, cut };
-    void exchange.end.then((end) => this.#landed(call, end));
     if (call.isOver) {
       // The injected fetch has aborted its own call.
       clearTimeout(cut);
       exchange.abandon();
-    } else this.#tell({ type: "request", call: number, kind: call.kind, attempt, path });
+    } else this.#report({ type: "request", call: number, kind, attempt, path });
+    this.#landed(call, await exchange.end);
   }
 
   #arrived(number: number): void {
@@ -145,7 +210,7 @@ export class Driver {
   #judge(call: Call, end: Answer | NoAnswer, outcome: Outcome): void {
     const { flight, number, kind } = call;
     if (flight === undefined) return;
-    this.#tellEnd(call, end, "error" in outcome ? outcome.error.code : undefined);
+    this.#reportEnd(call, end, "error" in outcome ? outcome.error.code : undefined);
     // The handler may have aborted it.
     if (call.isOver) return;
     if (!("error" in outcome)) return this.#end(call)?.resolve(outcome);
@@ -154,8 +219,9 @@ export class Driver {
       const words = error.words && flight.exchange.redacted(error.words);
       return this.#reject(call, { ...error, words }, end);
     }
+    call.isWaiting = true;
     const attempt = flight.attempt + 1;
-    this.#tell({ type: "retry", call: number, kind, attempt, code: error.code, afterMs: retryInMs });
+    this.#report({ type: "retry", call: number, kind, attempt, code: error.code, afterMs: retryInMs });
   }
 
   /** The deadline is over while the request is out; the core knows that it cut this try short. */
@@ -168,7 +234,7 @@ export class Driver {
   #abort(call: Call): void {
     const { signal, flight } = call;
     if (signal === undefined || call.isOver) return;
-    this.#tellEnd(call, { why: "unwanted" }, "aborted");
+    this.#reportEnd(call, { why: "unwanted" }, "aborted");
     this.#end(call)?.reject(abortedBy(signal));
     this.#core.leave(call.number);
     flight?.exchange.abandon();
@@ -186,18 +252,19 @@ export class Driver {
     if (call.isOver) return undefined;
     call.isOver = true;
     this.#calls.delete(call.number);
+    call.ring();
     clearTimeout(call.flight?.cut);
     if (call.signal) this.#signals.unwatch(call.signal, call.onAbort);
     return call;
   }
 
-  #tellEnd(call: Call, end: Answer | NoAnswer, code: Failure["code"] | undefined): void {
+  #reportEnd(call: Call, end: Answer | NoAnswer, code: Failure["code"] | undefined): void {
     const { flight, number, kind } = call;
     if (flight === undefined) return;
     call.flight = undefined;
     clearTimeout(flight.cut);
     const { attempt, path, sentMs } = flight;
-    this.#tell({
+    this.#report({
       type: "response",
       call: number,
       kind,
@@ -210,16 +277,16 @@ export class Driver {
     });
   }
 
-  #tellWaiting(wakeInMs: number, pausedMs: number): void {
-    const waiting = this.#fresh.filter((call) => call.flight === undefined && !call.isOver);
+  #reportWaiting(wakeInMs: number, pausedMs: number): void {
+    const waiting = this.#fresh.filter((call) => call.isWaiting && !call.isOver);
     this.#fresh = [];
     const afterMs = Math.max(wakeInMs, pausedMs);
     const reason = pausedMs > 0 ? "pause" : "pace";
-    for (const { number, kind } of waiting) this.#tell({ type: "wait", call: number, kind, attempt: 1, afterMs, reason });
+    for (const { number, kind } of waiting) this.#report({ type: "wait", call: number, kind, attempt: 1, afterMs, reason });
   }
 
   /** A handler that fails, now or later, changes nothing: it only watches. */
-  #tell(event: SePayEvent): void {
+  #report(event: SePayEvent): void {
     const { onEvent } = this.#settings;
     if (onEvent === undefined) return;
     try {
