@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { host } from "../../scripts/worker.ts";
+import type { RunningWorker } from "../../scripts/worker.ts";
 import { ROOT } from "../../scripts/tools.ts";
 import { startSandbox } from "../sandbox/server.ts";
 import { ask, check, placeOf, program } from "./ask.ts";
@@ -39,14 +40,12 @@ async function fetchAsked(url: string): Promise<Asked> {
   return JSON.parse(text) as Asked;
 }
 
-test("a Worker that wrangler has bundled takes the wasm as a file, and workerd runs it", async () => {
+/** Bundles a Worker as wrangler does and starts it in workerd. */
+async function startShop(source: string): Promise<RunningWorker> {
   const project = await newProject();
   project.write({
     "wrangler.json": JSON.stringify({ name: "shop", main: "shop.js", compatibility_date: "2026-08-04" }),
-    "shop.js": `
-      import * as client from "@sepay-edge/client";
-      ${ask}
-      export default { fetch: async () => Response.json(await ask(client, ${JSON.stringify(place)})) };`,
+    "shop.js": source,
   });
   const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
   const { code, stdout, stderr } = await project.run(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", "out"]);
@@ -59,9 +58,38 @@ test("a Worker that wrangler has bundled takes the wasm as a file, and workerd r
     ...wasm.map((file) => ({ type: "CompiledWasm", path: join(out, file) })),
   ];
   const shop = { name: "shop", rootPath: out, modulesRoot: out, modules, compatibilityDate: "2026-08-04" };
-  const worker = await host(shop, { port: 0, stateDir: join(project.folder, "state") });
+  return await host(shop, { port: 0, stateDir: join(project.folder, "state") });
+}
+
+test("a Worker that wrangler has bundled takes the wasm as a file, and workerd runs it", async () => {
+  const worker = await startShop(`
+      import * as client from "@sepay-edge/client";
+      ${ask}
+      export default { fetch: async () => Response.json(await ask(client, ${JSON.stringify(place)})) };`);
   try {
     check(await fetchAsked(worker.url), sandbox);
+  } finally {
+    await worker.close();
+  }
+});
+
+test("requests to a Worker share one client, and none waits for a timer or an answer of one that is over", async () => {
+  const worker = await startShop(`
+      import { SePay } from "@sepay-edge/client";
+      const sepay = new SePay({ baseURL: "${place.baseURL}", apiToken: "${place.apiToken}", requestsPerSecond: 2 });
+      export default { fetch: async () => Response.json(await sepay.transactions.count()) };`);
+  try {
+    // Two leave while they wait: their timers and promises end with them.
+    const leaving = new AbortController();
+    const gone = [1, 2].map(() => fetch(worker.url, { signal: leaving.signal }).catch((cause: Error) => cause.name));
+    const asked = Array.from({ length: 6 }, async () => (await fetch(worker.url)).json());
+    const first = await Promise.race(asked);
+    leaving.abort();
+    const count = sandbox.data().transactions.length;
+    assert.equal(first, count);
+    assert.deepEqual(await Promise.all(asked), Array(6).fill(count));
+    await Promise.all(gone);
+    assert.equal(await fetch(worker.url).then((answer) => answer.json()), count);
   } finally {
     await worker.close();
   }
