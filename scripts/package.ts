@@ -44,6 +44,8 @@ const SETTINGS = {
   esbuild: ["--bundle", "--minify", "--platform=neutral", "--target=es2022", "--charset=utf8", "--external:node:*", "--log-level=warning"],
 } as const;
 
+const ESBUILD = join(ROOT, "node_modules/.bin/esbuild");
+
 /** What the compilers made of the Rust: the wasm and its glue. */
 interface Core {
   readonly wasm: string;
@@ -99,11 +101,11 @@ function compileCore(draft: string): Core {
   return core;
 }
 
-/** Bundles a module, which imports the shared one and the text from beside it. */
+/** Bundles a module, which imports the shared one and the text as they stand beside it. */
 function bundle(entry: string, folder: string, { glue }: Core, { format, host }: { format: "esm" | "cjs"; host: Host }): void {
   const outfile = join(folder, `${entry}.js`);
   const beside = ["../sepay.wasm", `./${BYTES}.js`, ...(entry === SHARED ? [] : [`./${SHARED}.ts`])];
-  run(ensureTools().esbuild, [
+  run(ESBUILD, [
     join(SOURCE_DIR, `src/${entry}.ts`),
     ...[...SETTINGS.esbuild, `--format=${format}`, `--outfile=${outfile}`],
     ...[`--alias:#glue=${glue}`, `--alias:#wasm=${join(SOURCE_DIR, `wasm/${host}.ts`)}`],
@@ -154,7 +156,7 @@ function manifest(): object {
 
 /** What a server loads as it is, and what a page's bundler makes of the whole entry for browsers. */
 function sizes(): Sizes {
-  const forPages = run(ensureTools().esbuild, [join(PACKAGE_DIR, "esm/edge.js"), "--bundle", "--minify", "--format=esm"]);
+  const forPages = run(ESBUILD, [join(PACKAGE_DIR, "esm/edge.js"), "--bundle", "--minify", "--format=esm"]);
   return {
     "@sepay-edge/client": LOADED.reduce((sum, file) => sum + gzipBytes(readFileSync(join(PACKAGE_DIR, file))), 0),
     "@sepay-edge/client/edge": gzipBytes(forPages),
