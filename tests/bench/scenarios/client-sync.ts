@@ -69,7 +69,7 @@ async function syncOnce(client: Surface, order: SandboxSettings["order"], limit:
   const sandbox = await startSandbox({ requestsPerSecond: REQUESTS_PER_SECOND, order, seed });
   try {
     addFaults(sandbox);
-    const synced = await sync(client, sandbox, { seed, limit, rowsUntilStop: 1_500, lateRows: 60 });
+    const synced = await sync(client, sandbox, { seed, limit, rowsUntilStop: 1_500 });
     const ids = synced.rows.map(({ id }) => id);
     const expected = new Set(sandbox.data().transactions.map(({ id }) => String(id)));
     const found = new Set(ids);
