@@ -38,7 +38,7 @@ const LOADED = ["index", SHARED, BYTES].map((name) => `esm/${name}.js`);
 type Sizes = Readonly<Record<"@sepay-edge/client" | "@sepay-edge/client/edge", number>>;
 
 const SETTINGS = {
-  cargo: ["rustc", "--lib", "-p", "sepay", "--crate-type", "cdylib", "--features", "js", "--profile", "npm"],
+  cargo: ["rustc", "--lib", "-p", "sepay", "--crate-type", "cdylib", "--features", "js", "--release"],
   wasmBindgen: ["--target=web", "--omit-default-module-path", "--no-typescript", "--out-name=glue"],
   wasmOpt: ["-Oz", ...WASM_OPT],
   esbuild: ["--bundle", "--minify", "--platform=neutral", "--target=es2022", "--charset=utf8", "--external:node:*", "--log-level=warning"],
