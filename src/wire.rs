@@ -54,6 +54,10 @@ impl<'a> Row<'a> {
             return Ok(Err(place.fail(format!("expected an object, found {kind}"))));
         }
         let mut values = [None; MAX_FIELDS];
+        if reader.usual(keys, &mut values) {
+            return Ok(Ok(Self { place, keys, values }));
+        }
+        values = [None; MAX_FIELDS];
         let mut is_twice = false;
         let (mut is_first, mut likely) = (true, 0);
         reader.enter(b'{')?;
