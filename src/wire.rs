@@ -59,14 +59,13 @@ impl<'a> Row<'a> {
         }
         values = [None; MAX_FIELDS];
         let mut is_twice = false;
-        let (mut is_first, mut likely) = (true, 0);
+        let mut is_first = true;
         reader.enter(b'{')?;
         while reader.is_more(b'}', is_first)? {
             is_first = false;
-            let found = reader.key_of(keys, likely)?;
+            let found = reader.key_of(keys)?;
             let value = reader.value()?;
             if let Some(position) = found {
-                likely = position.wrapping_add(1);
                 let slot = values.get_mut(position);
                 is_twice |= slot.and_then(|slot| slot.replace(value)).is_some();
             }
