@@ -111,16 +111,20 @@ fn ask(kind: Kind, filter: &TransactionFilter, limit: Option<Limit>) -> Next {
 }
 
 fn listed(walk: &mut Rules, ids: &str, times: &str) -> Result<(), Error> {
-    if ids.is_empty() && times.is_empty() {
-        return walk.listed([]);
+    let fail = |reason: &str| Error::unreadable("transactions", reason);
+    let uneven = || fail("expected ids without a comma, one per row");
+    let mut rows = Vec::new();
+    if !ids.is_empty() || !times.is_empty() {
+        let mut times = times.split(',');
+        for id in ids.split(',') {
+            let time = VietnamTime::first_of(times.next().ok_or_else(uneven)?);
+            rows.push((id, time.map_err(|why| fail(&why.to_string()))?));
+        }
+        if times.next().is_some() {
+            return Err(uneven());
+        }
     }
-    let read = |time| VietnamTime::first_of(time);
-    let times = times.split(',').map(read).collect::<Result<Vec<VietnamTime>, _>>();
-    let times = times.map_err(|why| Error::unreadable("transactions", why.to_string()))?;
-    if ids.split(',').count() != times.len() {
-        return Err(Error::unreadable("transactions", "expected ids without a comma, one per row"));
-    }
-    walk.listed(ids.split(',').zip(times))
+    walk.listed(rows)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Periods of whole seconds, both ends included, and how one is divided into two smaller ones.
 
+use std::collections::BinaryHeap;
+
 use crate::error::Error;
 use crate::query::Period;
 use crate::time::VietnamTime;
@@ -63,8 +65,8 @@ fn meeting(times: &[VietnamTime]) -> Option<VietnamTime> {
     let pairs = || times.iter().zip(times.iter().skip(1));
     let falls = pairs().filter(|(one, next)| one > next).count();
     let rises = pairs().filter(|(one, next)| one < next).count();
-    let mut sorted = times.to_vec();
-    sorted.sort_unstable();
+    // By a heap, which has a tenth of a sort's code.
+    let mut sorted = BinaryHeap::from(times.to_vec()).into_sorted_vec();
     if rises > falls {
         sorted.reverse();
     }
