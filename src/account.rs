@@ -229,7 +229,7 @@ impl<'a> ReadAccount<'a> {
             bank_bin,
             bank_code,
             last_date,
-        ] = std::array::from_fn(|position| row.field(position));
+        ] = std::array::from_fn(|position| row.outlined_field(position));
         let last_transaction = if last.is_given() { last } else { last_date };
         Ok(Self {
             id: id.identifier()?,

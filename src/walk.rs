@@ -163,10 +163,12 @@ impl Walk {
         &mut self,
         rows: impl IntoIterator<Item = (&'a str, VietnamTime)>,
     ) -> Result<(), Error> {
-        let rows = rows.into_iter().enumerate().map(|(index, (id, time))| row(index, id, time));
-        let rows: Vec<(Id, VietnamTime)> = rows.collect::<Result<_, Error>>()?;
+        let mut read = Vec::new();
+        for (id, time) in rows {
+            read.push(row(read.len(), id, time)?);
+        }
         match self.unread.last() {
-            Some(period) if self.doubtful.is_none() => self.judge(*period, &rows),
+            Some(period) if self.doubtful.is_none() => self.judge(*period, &read),
             _ => Ok(()),
         }
     }

@@ -83,6 +83,12 @@ impl<'a> Row<'a> {
         let key = self.keys.get(position).copied().unwrap_or_default();
         Field { place: self.place, key, value: self.values.get(position).copied().flatten() }
     }
+
+    /// As [`Row::field`], where it need not be quick.
+    #[inline(never)]
+    pub(crate) fn outlined_field(&self, position: usize) -> Field<'a> {
+        self.field(position)
+    }
 }
 
 /// One field of a row as it stands in the answer; none when it is absent.
