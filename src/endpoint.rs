@@ -251,7 +251,7 @@ fn retry_after_ms(response: &Response) -> Option<u64> {
 
 /// Reads seconds such as `1` or `0.5` and rounds up to whole milliseconds. A date is not read: there is no clock here.
 fn seconds_as_ms(text: &str) -> Option<u64> {
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
+    let (whole, fraction) = text.trim().split_once(['.']).unwrap_or((text.trim(), "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(fraction) {
         return None;

@@ -194,20 +194,19 @@ impl Upstream {
 }
 
 fn check_base_url(text: &str) -> Result<String, &'static str> {
-    let url = text.trim_end_matches('/');
+    let url = text.trim_end_matches(['/']);
     let (secure, rest) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
         (Some(rest), _) => (true, rest),
         (None, Some(rest)) => (false, rest),
         (None, None) => return Err("expected a URL that starts with https://"),
     };
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (authority, path) = rest.split_once(['/']).unwrap_or((rest, ""));
     let host_chars =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-    if authority.is_empty() || !authority.chars().all(host_chars) {
+        |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'-' | b':' | b'[' | b']');
+    if authority.is_empty() || !authority.bytes().all(host_chars) {
         return Err("expected a host name and an optional port, without user info");
     }
-    if !path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~'))
-    {
+    if !path.bytes().all(|c| c.is_ascii_alphanumeric() || b"/-_.~".contains(&c)) {
         return Err("expected a plain path, without query or fragment");
     }
     if !secure && !is_loopback(authority) {
@@ -222,8 +221,15 @@ fn is_loopback(authority: &str) -> bool {
     if authority == "[::1]" || authority.starts_with("[::1]:") {
         return true;
     }
-    let host = authority.split(':').next().unwrap_or_default();
-    host == "localhost" || host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
+    let host = authority.split([':']).next().unwrap_or_default();
+    let mut parts = host.split(['.']);
+    let is_127 = parts.next() == Some("127") && parts.clone().count() == 3;
+    host == "localhost" || (is_127 && parts.all(is_octet))
+}
+
+/// Says whether it is a number from 0 to 255 without leading zeros.
+fn is_octet(part: &str) -> bool {
+    part.parse::<u8>().is_ok() && (part == "0" || !part.starts_with(['0', '+']))
 }
 
 #[cfg(test)]

@@ -162,7 +162,7 @@ impl<'a> Text<'a> {
 fn unescape(raw: &str) -> Option<String> {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;
-    while let Some((plain, escape)) = rest.split_once('\\') {
+    while let Some((plain, escape)) = rest.split_once(['\\']) {
         text.push_str(plain);
         let mut chars = escape.chars();
         text.push(match chars.next()? {

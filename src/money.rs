@@ -61,7 +61,7 @@ impl Vnd {
             None => (false, text),
         };
         let (digits, exponent) = split_exponent(unsigned)?;
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+        let (whole, fraction) = digits.split_once(['.']).unwrap_or((digits, "0"));
         if !is_digits(whole) || !is_digits(fraction) {
             return Err(NotVnd::NoNumber);
         }

@@ -115,8 +115,8 @@ fn listed(walk: &mut Rules, ids: &str, times: &str) -> Result<(), Error> {
     let uneven = || fail("expected ids without a comma, one per row");
     let mut rows = Vec::new();
     if !ids.is_empty() || !times.is_empty() {
-        let mut times = times.split(',');
-        for id in ids.split(',') {
+        let mut times = times.split([',']);
+        for id in ids.split([',']) {
             let time = VietnamTime::first_of(times.next().ok_or_else(uneven)?);
             rows.push((id, time.map_err(|why| fail(&why.to_string()))?));
         }
