@@ -19,7 +19,7 @@ use std::mem;
 
 use crate::error::Error;
 use crate::pace::Pace;
-use call::{Call, Flight, Place, is_due, is_resting, unwatch};
+use call::{Call, Flight, Place, is_due, is_lost, is_resting, unwatch};
 use clock::Clock;
 use line::Line;
 pub(crate) use numbered::Numbered;
@@ -61,6 +61,8 @@ pub struct Calls {
     resting: Line,
     /// Who waits, by deadline; those under way may be missing.
     deadlines: Line,
+    /// Who is under way; those who are not any more are forgotten at the next look.
+    sent: Vec<u64>,
     /// Requests whose call is over but which SePay may not have received yet.
     abandoned: Vec<(u64, Flight)>,
 }
@@ -78,6 +80,7 @@ impl Calls {
             due: Line::default(),
             resting: Line::default(),
             deadlines: Line::default(),
+            sent: Vec::new(),
             abandoned: Vec::new(),
         }
     }
@@ -224,10 +227,23 @@ impl Calls {
         while let Some(call) =
             self.deadlines.take_until(now_ms, &mut |call| unwatch(&mut self.open, call))
         {
-            expired.push((call, Error::Timeout { after_ms: self.waited_ms(call, now_ms) }));
-            self.end(call);
+            expired.push(call);
         }
-        expired
+        let open = &self.open;
+        self.sent.retain(|call| {
+            let is_lost = is_lost(open, *call, now_ms);
+            if is_lost == Some(true) {
+                expired.push(*call);
+            }
+            is_lost == Some(false)
+        });
+        expired.into_iter().map(|call| (call, self.expired(call, now_ms))).collect()
+    }
+
+    fn expired(&mut self, call: u64, now_ms: u64) -> Error {
+        let after_ms = self.waited_ms(call, now_ms);
+        self.end(call);
+        Error::Timeout { after_ms }
     }
 
     /// Sends whom the pace lets leave now; when others are due, returns the instant at which one may leave.
@@ -239,6 +255,9 @@ impl Calls {
                 Err(free_ms) => return (send, Some(free_ms)),
             };
             if let Some(open) = self.open.get_mut(call) {
+                if !self.sent.contains(&call) {
+                    self.sent.push(call);
+                }
                 send.push(open.leaves(call, slot, now_ms, self.rules.timeout_ms));
             }
         }

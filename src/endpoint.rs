@@ -121,7 +121,9 @@ pub(crate) fn root_value<'a, T>(
     let envelope = envelope(&response.body, &mut |key, reader| {
         let is_root = key.is(root);
         if is_root {
-            found = Some(read(reader)?);
+            let value = read(reader)?;
+            let twice = || Error::unreadable(root, "expected this key once");
+            found = Some(if found.is_some() { Err(twice()) } else { value });
         }
         Ok(is_root)
     })?;

@@ -188,7 +188,7 @@ impl Endpoint for TransactionCount {
     }
 }
 
-/// The keys as SePay writes them, in its order.
+/// The keys as SePay writes them, in its order; [`at`] has their positions.
 const KEYS: &[&str] = &[
     r#""id":"#,
     r#""bank_brand_name":"#,
@@ -203,6 +203,22 @@ const KEYS: &[&str] = &[
     r#""sub_account":"#,
     r#""bank_account_id":"#,
 ];
+
+/// The positions of the keys.
+mod at {
+    pub(super) const ID: usize = 0;
+    pub(super) const BANK: usize = 1;
+    pub(super) const ACCOUNT_NUMBER: usize = 2;
+    pub(super) const TIME: usize = 3;
+    pub(super) const AMOUNT_OUT: usize = 4;
+    pub(super) const AMOUNT_IN: usize = 5;
+    pub(super) const BALANCE: usize = 6;
+    pub(super) const CONTENT: usize = 7;
+    pub(super) const REFERENCE: usize = 8;
+    pub(super) const CODE: usize = 9;
+    pub(super) const SUB_ACCOUNT: usize = 10;
+    pub(super) const ACCOUNT_ID: usize = 11;
+}
 
 /// A transaction whose texts still stand in SePay's answer.
 pub(crate) struct ReadTransaction<'a> {
@@ -231,21 +247,21 @@ pub(crate) fn read<'a>(
 
 impl<'a> ReadTransaction<'a> {
     fn of(row: &Row<'a>) -> Result<Self, Error> {
-        let amount_in = row.field(5).amount()?;
-        let amount_out = row.field(4).amount()?;
+        let amount_in = row.field(at::AMOUNT_IN).amount()?;
+        let amount_out = row.field(at::AMOUNT_OUT).amount()?;
         Ok(Self {
-            id: row.field(0).identifier()?,
-            account_id: row.field(11).identifier()?,
-            account_number: row.field(2).identifier()?,
-            sub_account: row.field(10).plain()?,
-            bank: row.field(1).text()?,
-            occurred_at: row.field(3).time()?,
+            id: row.field(at::ID).identifier()?,
+            account_id: row.field(at::ACCOUNT_ID).identifier()?,
+            account_number: row.field(at::ACCOUNT_NUMBER).identifier()?,
+            sub_account: row.field(at::SUB_ACCOUNT).plain()?,
+            bank: row.field(at::BANK).text()?,
+            occurred_at: row.field(at::TIME).time()?,
             amount_in,
             amount_out,
-            balance: row.field(6).vnd()?,
-            content: row.field(7).text()?,
-            code: row.field(9).plain()?,
-            reference: row.field(8).plain()?,
+            balance: row.field(at::BALANCE).vnd()?,
+            content: row.field(at::CONTENT).text()?,
+            code: row.field(at::CODE).plain()?,
+            reference: row.field(at::REFERENCE).plain()?,
         })
     }
 

@@ -10,7 +10,7 @@ mod world;
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
 use proptest::{option, prop_assert};
-use sepay::{CallRules, Calls, Error, Fate, Sending, Steps};
+use sepay::{CallRules, Calls, Error, Fate, Pace, Sending, Steps};
 use world::{End, Ends, MS, Plan, Says, Try, World};
 
 const RULES: CallRules = CallRules { requests_per_second: 1, timeout_ms: 8_000, max_retries: 2 };
@@ -267,6 +267,21 @@ fn who_waits_past_the_deadline_is_told_how_long_it_waited() {
     assert_eq!(steps.expired, [(call, Error::Timeout { after_ms: 2_900 })]);
     assert_eq!(steps.wake_in_ms, None);
     assert_eq!(calls.advance(20_000), Steps::default());
+}
+
+/// A Worker's request that is cut off reports nothing.
+#[test]
+fn a_call_whose_sender_is_gone_without_a_word_is_over_when_deadline_and_slot_are() {
+    let (mut calls, lost) = one_sent(3_000);
+    let slot_free_ms = RULES.timeout_ms + Pace::HOLD_MS;
+    assert!(slot_free_ms > 3_000);
+    assert_eq!(calls.advance(slot_free_ms - 1), Steps::default());
+    let expired = [(lost, Error::Timeout { after_ms: slot_free_ms })];
+    assert_eq!(calls.advance(slot_free_ms).expired, expired);
+    assert!(!calls.answered(lost, slot_free_ms + 1), "its answer comes too late");
+    let (mut calls, lost) = one_sent(FAR_MS);
+    assert_eq!(calls.advance(FAR_MS - 1).expired, []);
+    assert_eq!(calls.advance(FAR_MS).expired, [(lost, Error::Timeout { after_ms: FAR_MS })]);
 }
 
 #[test]

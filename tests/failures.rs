@@ -189,6 +189,19 @@ fn a_missing_or_wrong_root_is_named() {
     }
 }
 
+/// Which of two lists is meant, nobody can know; to take one would lose the rows of the other.
+#[test]
+fn a_root_that_is_there_twice_is_refused() {
+    for body in [
+        r#"{"transactions":[],"transactions":[]}"#,
+        r#"{"transactions":[{"amount_in":"1.5"}],"transactions":[]}"#,
+        r#"{"transactions":[],"\u0074ransactions":[]}"#,
+    ] {
+        let error = list(&answer(200, body)).unwrap_err();
+        assert_eq!(error.to_string(), "transactions: expected this key once", "{body}");
+    }
+}
+
 #[test]
 fn a_list_under_another_endpoints_root_is_not_taken() {
     let error = AccountList::default().parse(&answer(200, GOOD)).unwrap_err();

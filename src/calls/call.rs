@@ -60,3 +60,10 @@ pub(super) fn unwatch(open: &mut Numbered<Call>, call: u64) -> bool {
     call.has_watch = !matches!(call.place, Place::Sent(_));
     !call.has_watch
 }
+
+/// Says whether whoever sent the call is gone without a word: its deadline is over, and so is the time for which its
+/// request held a slot. None when the call is not under way.
+pub(super) fn is_lost(open: &Numbered<Call>, call: u64, now_ms: u64) -> Option<bool> {
+    let Call { deadline_ms, place: Place::Sent(flight), .. } = open.get(call)? else { return None };
+    Some(now_ms >= flight.free_ms.max(*deadline_ms))
+}
