@@ -168,9 +168,9 @@ describe("what is refused before anything is sent", () => {
     [{ fetch: null }, "fetch: expected a function"],
     ...[0, -1, NaN, Infinity, "5", null, 2 ** 31].map((timeout): [object, string] => [
       { timeout },
-      "timeout: expected a number from 1 to 2147483647",
+      "timeout: expected a whole number from 1 to 2147483647",
     ]),
-    [{ deadline: 0 }, "deadline: expected a number from 1 to 2147483647"],
+    [{ deadline: 0 }, "deadline: expected a whole number from 1 to 2147483647"],
     [{ maxRetries: 1.5 }, "maxRetries: expected a whole number from 0 to 10"],
     [{ maxRetries: 11 }, "maxRetries: expected a whole number from 0 to 10"],
   ];

@@ -8,8 +8,8 @@
  */
 import { asking } from "./core.ts";
 import type { Core } from "./core.ts";
-import { abortedBy, errorOf } from "./errors.ts";
-import type { Failure } from "./errors.ts";
+import { abortedBy, errorOf, invalid } from "./errors.ts";
+import type { Failure, SePayError } from "./errors.ts";
 import type { CallSettings, Settings } from "./options.ts";
 import type { Question } from "./params.ts";
 import type { Rows } from "./rows.ts";
@@ -65,6 +65,15 @@ interface Flight {
   readonly cut: Timer;
 }
 
+/** Even when the signal's reason cannot be read. */
+function abortOf(signal: AbortSignal): SePayError {
+  try {
+    return abortedBy(signal);
+  } catch (cause) {
+    return errorOf({ code: "aborted", message: "the call was aborted" }, cause);
+  }
+}
+
 /** Milliseconds that never go back, whole, as the core counts. */
 function clock(): number {
   return Math.floor(performance.now());
@@ -89,7 +98,7 @@ export class Driver {
   ask(kind: Kind, question: Question, options: CallSettings): Promise<Rows> {
     return new Promise((resolve, reject) => {
       const { signal, deadlineMs = this.#settings.deadlineMs } = options;
-      if (signal?.aborted) throw abortedBy(signal);
+      if (signal?.aborted) throw abortOf(signal);
       const nowMs = clock();
       const { names, values } = question;
       const number = asking(() => this.#core.ask(kind, names, values, nowMs, nowMs + deadlineMs));
@@ -98,8 +107,12 @@ export class Driver {
       const call: Call = { number, kind, resolve, reject, signal, onAbort, ...state };
       this.#calls.set(number, call);
       this.#fresh.push(call);
-      if (signal) this.#signals.watch(signal, onAbort);
-      void this.#attend(call);
+      try {
+        if (signal) this.#signals.watch(signal, onAbort);
+      } catch (cause) {
+        return this.#lose(call, invalid("signal", "expected an AbortSignal that can be listened to", cause));
+      }
+      this.#attend(call).catch((cause: unknown) => this.#lose(call, cause));
       this.#stepSoon();
     });
   }
@@ -120,6 +133,12 @@ export class Driver {
       if (send) await this.#try(call, send);
       else if (call.wakeAtMs !== undefined) timer = setTimeout(wake, call.wakeAtMs - clock());
     }
+  }
+
+  /** The host has no timers, say, or no fetch where the call was made. */
+  #lose(call: Call, cause: unknown): void {
+    this.#core.leave(call.number);
+    this.#end(call)?.reject(cause);
   }
 
   #tell(call: Call, mail: Mail): void {
@@ -235,8 +254,9 @@ export class Driver {
     const { signal, flight } = call;
     if (signal === undefined || call.isOver) return;
     this.#reportEnd(call, { why: "unwanted" }, "aborted");
-    this.#end(call)?.reject(abortedBy(signal));
+    const cause = abortOf(signal);
     this.#core.leave(call.number);
+    this.#end(call)?.reject(cause);
     flight?.exchange.abandon();
     this.#stepSoon();
   }

@@ -3,7 +3,7 @@
  * stands for. Rows are taken as they are: the Worker has checked them.
  */
 import { errorOf } from "./errors.ts";
-import type { ErrorCode } from "./errors.ts";
+import type { ErrorCode, SePayError } from "./errors.ts";
 
 /** What a good answer must hold: a field of the root, and what it is. */
 export type Root = readonly [field: string, fits: (value: unknown) => boolean];
@@ -24,8 +24,8 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   429: "rate_limited",
 };
 
-/** Reads an answer, of whatever class, or throws the error that it is. */
-export async function answerOf(response: Response, [field, fits]: Root): Promise<Answer> {
+/** Reads an answer, of whatever class, or the error that it is. Whoever repeats the key is not repeated. */
+export async function answerOf(response: Response, [field, fits]: Root, key: string): Promise<Answer | SePayError> {
   const { status, headers } = response;
   const body = jsonIn(await response.text());
   const header = (name: string) => headers.get(name) ?? undefined;
@@ -35,16 +35,16 @@ export async function answerOf(response: Response, [field, fits]: Root): Promise
     const [, stale = false] = /detail=stale-(busy|down)/.exec(header("Cache-Status") ?? "") ?? [];
     return { body, age: seconds("Age") ?? null, stale } as Answer;
   }
-  const told = (name: string) => (typeof body?.[name] === "string" ? body[name] : undefined);
+  const told = (name: string, text = body?.[name]) => (typeof text === "string" ? text.replaceAll(key, "*") : undefined);
   const code = isGood ? "unreadable" : ((told("code") ?? codeOf(status)) as ErrorCode);
-  const message = isGood ? `${field}: missing or wrong` : (told("detail") ?? `the Worker answered with status ${status}`);
+  const message = isGood ? `${field}: missing or wrong` : (told("detail") ?? `the Worker answered status ${status}`);
   const waitSecs = seconds("Retry-After");
-  throw errorOf({
+  return errorOf({
     code,
     message,
     status,
     retryAfterMs: waitSecs && waitSecs * 1_000,
-    requestId: told("requestId") ?? header("X-Request-Id"),
+    requestId: told("", body?.["requestId"] ?? header("X-Request-Id")),
     // The Worker's words begin with the name.
     parameter: code === "invalid_parameter" ? message.split(":")[0] : undefined,
     at: isGood ? field : undefined,

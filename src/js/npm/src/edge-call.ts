@@ -4,7 +4,8 @@
  */
 import { answerOf } from "./edge-answer.ts";
 import type { Answer, Root } from "./edge-answer.ts";
-import { abortedBy, errorOf, SePayError } from "./errors.ts";
+import { abortedBy, errorOf } from "./errors.ts";
+import type { SePayError } from "./errors.ts";
 import type { Fetch } from "./types.ts";
 
 /** What is asked, of whom, and within what limits. */
@@ -79,13 +80,15 @@ function race<T>(
 /** One try. */
 async function send(question: Question, tryMs: number, signal: AbortSignal): Promise<Answer> {
   const { url, fetch, key, root } = question;
+  let answer: Answer | SePayError;
   try {
     const response = await fetch(url, { method: "GET", headers: headersOf(question, tryMs), redirect: "manual", signal });
-    return await answerOf(response as Response, root);
+    answer = await answerOf(response as Response, root, key);
   } catch (cause) {
-    if (cause instanceof SePayError) throw cause;
     throw errorOf({ code: "connection", message: "no connection to the Worker" }, shows(cause, key) ? undefined : cause);
   }
+  if ("code" in answer) throw answer;
+  return answer;
 }
 
 function headersOf({ key, maxAge }: Question, tryMs: number): Record<string, string> {
@@ -99,10 +102,11 @@ function headersOf({ key, maxAge }: Question, tryMs: number): Record<string, str
 
 /** Whether a secret can be read in what a `fetch` threw, which may hold the whole request. */
 function shows(thrown: unknown, secret: string, depth = 4): boolean {
-  if (typeof thrown === "string") return thrown.includes(secret);
-  if (typeof thrown !== "object" || thrown === null) return false;
+  if (Object(thrown) !== thrown) return String(thrown).includes(secret);
   try {
-    return depth === 0 || Reflect.ownKeys(thrown).some((name) => shows(Reflect.get(thrown, name), secret, depth - 1));
+    // A Request, Headers or a Map shows what it does not own.
+    const isPlain = /(Error|Object|ion)]/.test({}.toString.call(thrown));
+    return !depth || !isPlain || Reflect.ownKeys(thrown as object).some((name) => shows(Reflect.get(thrown as object, name), secret, depth - 1));
   } catch {
     return true;
   }

@@ -10,10 +10,10 @@ type Rule = readonly [expected: string, fits: (value: unknown) => boolean, usual
 /** The options there are, by name. */
 export type Rules = Readonly<Record<string, Rule>>;
 
-/** A number within bounds; `usual` when it is not given, if there is one. */
-export function between(min: number, max: number, usual?: number, isKind = Number.isFinite): Rule {
-  const fits = (value: unknown) => isKind(value) && (value as number) >= min && (value as number) <= max;
-  return [`expected a${isKind === Number.isFinite ? "" : " whole"} number from ${min} to ${max}`, fits, usual];
+/** A whole number within bounds; `usual` when it is not given, if there is one. */
+export function between(min: number, max: number, usual?: number): Rule {
+  const fits = (value: unknown) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+  return [`expected a whole number from ${min} to ${max}`, fits, usual];
 }
 
 /** A text of this form, which must be given: null is none. */
@@ -54,7 +54,7 @@ export function textOf(name: string, value: unknown): string {
   try {
     return (value as Date).toISOString();
   } catch {
-    throw invalid(name, "expected text, an exact number, a bigint or a valid Date");
+    throw invalid(name, "expected text, an exact number, a bigint or a Date");
   }
 }
 

@@ -80,7 +80,7 @@ const OPTIONS: Rules = {
   fetch: ["expected a function", isFunction],
   timeout: between(1, MAX_MS, 15_000),
   deadline: between(1, MAX_MS, 30_000),
-  maxRetries: between(0, 10, 2, Number.isInteger),
+  maxRetries: between(0, 10, 2),
 };
 
 type Ask = (path: string, root: Root, params: unknown, options: unknown) => Promise<Answer>;
@@ -120,14 +120,14 @@ function asking(given: SePayEdgeOptions): Ask {
   const rules: Rules = {
     signal: ["expected an AbortSignal", isSignal],
     deadline: between(1, MAX_MS, deadline),
-    maxAge: between(0, MAX_MS, undefined, Number.isInteger),
+    maxAge: between(0, MAX_MS),
   };
   return async (path, root, params, options) => {
     const limits = checked(options, rules);
     const url = `${baseURL.replace(/\/+$/, "")}/api${path}${queryOf(params)}`;
     // An injected fetch may know what a path means.
     const isLost = url[0] === "/" && !settings.fetch && !globalThis.location;
-    if (isLost) throw invalid("baseURL", "expected https://: there is no page here");
+    if (isLost) throw invalid("baseURL", "expected https://: there is no page");
     return ask({ ...settings, ...limits, fetch, url, root });
   };
 }

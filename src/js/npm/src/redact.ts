@@ -1,12 +1,15 @@
 /** Keeps the token out of what others throw: an injected `fetch` may put its request, headers included, into its error. */
 
-/** How deep and how far a thrown value is searched; what lies beyond is not kept. */
-const MAX_DEPTH = 6;
-const MAX_NODES = 2_000;
+/** How deep a thrown value is looked into: an error, its cause, the causes' list, one of them, what it says. */
+const MAX_DEPTH = 5;
 
-/** The thrown value itself when the secret is nowhere in it; else an error with its words alone, redacted. */
+/** The thrown value itself when it cannot show the secret; else an error with its words alone, redacted. */
 export function withoutSecret(cause: unknown, secret: string): unknown {
-  if (!new Search(secret).finds(cause, 0)) return cause;
+  try {
+    if (isHarmless(cause, secret, 0)) return cause;
+  } catch {
+    // It does not let itself be looked into.
+  }
   return new Error(wordsOf(cause).replaceAll(secret, "[redacted]"));
 }
 
@@ -18,34 +21,22 @@ function wordsOf(cause: unknown): string {
   }
 }
 
-class Search {
-  readonly #secret: string;
-  readonly #seen = new Set<unknown>();
+/**
+ * Whether nothing that prints a value can show the secret. Only what is understood is let through: errors, lists and
+ * plain objects, of which every property has a value. What else there is may keep it where nobody sees.
+ */
+function isHarmless(value: unknown, secret: string, depth: number): boolean {
+  if (typeof value === "string" || typeof value === "symbol") return !String(value).includes(secret);
+  if (typeof value !== "object" || value === null) return typeof value !== "function";
+  if (depth > MAX_DEPTH || !isUnderstood(value)) return false;
+  return Reflect.ownKeys(value).every((key) => {
+    const part = key === "stack" ? { value: (value as Error).stack } : Reflect.getOwnPropertyDescriptor(value, key);
+    return part !== undefined && "value" in part && isHarmless(key, secret, depth) && isHarmless(part.value, secret, depth + 1);
+  });
+}
 
-  constructor(secret: string) {
-    this.#secret = secret;
-  }
-
-  /** Also true when it cannot be sure. */
-  finds(value: unknown, depth: number): boolean {
-    if (typeof value === "string") return value.includes(this.#secret);
-    if (value === null || (typeof value !== "object" && typeof value !== "function") || this.#seen.has(value)) return false;
-    this.#seen.add(value);
-    if (depth > MAX_DEPTH || this.#seen.size > MAX_NODES) return true;
-    try {
-      return this.#parts(value).some((part) => this.finds(part, depth + 1));
-    } catch {
-      return true;
-    }
-  }
-
-  /** What a printed value shows: its own properties, hidden ones too, and what a list of headers or a map holds. */
-  #parts(value: object): unknown[] {
-    if (ArrayBuffer.isView(value)) return [];
-    const own = Reflect.ownKeys(value).map((key) => Reflect.getOwnPropertyDescriptor(value, key)?.value as unknown);
-    const stack = value instanceof Error ? [value.stack] : [];
-    const isList = "forEach" in value && typeof value.forEach === "function" && !Array.isArray(value);
-    const listed: unknown[] = isList ? [...(value as unknown as Iterable<unknown>)] : [];
-    return [...own, ...stack, ...listed];
-  }
+function isUnderstood(value: object): boolean {
+  if (Symbol.for("nodejs.util.inspect.custom") in value) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return value instanceof Error || Array.isArray(value) || prototype === Object.prototype || prototype === null;
 }

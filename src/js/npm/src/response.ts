@@ -21,8 +21,11 @@ export interface Head {
   requestId: string | undefined;
 }
 
-/** The body is larger than anything SePay sends. */
-export class TooLarge extends Error {}
+/** Thrown when the body is larger than anything SePay sends. Known by being itself: what else is thrown may be anything. */
+export const TOO_LARGE: unknown = new Error("the body is too large");
+
+/** A stream that always has more would keep every timer from running; after so many pieces they have their turn. */
+const PIECES_AT_ONCE = 256;
 
 /** A `fetch` that gives something else than a response. */
 class NoResponse extends TypeError {}
@@ -46,7 +49,7 @@ export function readHead(given: unknown): Head {
   const response: Shape = given;
   const status = statusOf(response);
   const headers = headerReader(response.headers);
-  if (Number(headers("content-length")) > MAX_BODY_BYTES) throw new TooLarge();
+  if (Number(headers("content-length")) > MAX_BODY_BYTES) throw TOO_LARGE;
   return {
     status,
     headers: HEADERS.flatMap((name) => pair(name, headers(name))),
@@ -88,7 +91,7 @@ function textOf(value: unknown): string | undefined {
 
 /** A body that is being read. */
 export interface Reading {
-  /** All bytes; rejects with what the stream threw, or `TooLarge`. */
+  /** All bytes; rejects with what the stream threw, or `TOO_LARGE`. */
   bytes: Promise<Uint8Array>;
   /** Stops a body that nobody wants any more, so that its connection is freed. Never throws. */
   cancel(): void;
@@ -113,24 +116,30 @@ export function discard(response: unknown): void {
 
 function readWebStream(stream: ReadableStream<unknown>): Reading {
   const reader = stream.getReader();
-  const cancel = (): void => quietly(() => reader.cancel());
-  const read = async (): Promise<Uint8Array> => {
-    const pieces = new Pieces();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return pieces.joined();
-      pieces.add(value);
-    }
-  };
-  return { bytes: read(), cancel };
+  return readPieces(() => reader.read(), () => reader.cancel());
 }
 
 function readChunks(stream: AsyncIterable<unknown>): Reading {
-  const cancel = (): void => quietly(() => (stream as { destroy?: () => unknown }).destroy?.());
+  const chunks = stream[Symbol.asyncIterator]();
+  const { destroy } = stream as { destroy?: () => unknown };
+  return readPieces(() => chunks.next(), () => destroy?.call(stream) ?? chunks.return?.());
+}
+
+function readPieces(next: () => Promise<{ done?: boolean | undefined; value?: unknown }>, stop: () => unknown): Reading {
+  let isStopped = false;
   const read = async (): Promise<Uint8Array> => {
     const pieces = new Pieces();
-    for await (const chunk of stream) pieces.add(chunk);
+    for (let count = 1; !isStopped; count++) {
+      const { done, value } = await next();
+      if (done) break;
+      pieces.add(value);
+      if (count % PIECES_AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    }
     return pieces.joined();
+  };
+  const cancel = (): void => {
+    isStopped = true;
+    quietly(stop);
   };
   return { bytes: read(), cancel };
 }
@@ -143,28 +152,26 @@ async function readWhole(response: object, method: unknown): Promise<Uint8Array>
   return pieces.joined();
 }
 
-/** The pieces of a body, bounded. */
+/** The pieces of a body, bounded, however many they are. */
 class Pieces {
-  readonly #pieces: Uint8Array[] = [];
+  #bytes = new Uint8Array(0);
   #length = 0;
 
   add(given: unknown): void {
     const piece = bytesOf(given);
-    this.#length += piece.length;
-    if (this.#length > MAX_BODY_BYTES) throw new TooLarge();
-    this.#pieces.push(piece);
+    const length = this.#length + piece.length;
+    if (length > MAX_BODY_BYTES) throw TOO_LARGE;
+    if (length > this.#bytes.length) {
+      const larger = new Uint8Array(Math.min(MAX_BODY_BYTES, length * 2));
+      larger.set(this.joined());
+      this.#bytes = larger;
+    }
+    this.#bytes.set(piece, this.#length);
+    this.#length = length;
   }
 
   joined(): Uint8Array {
-    const [first] = this.#pieces;
-    if (first !== undefined && this.#pieces.length === 1) return first;
-    const whole = new Uint8Array(this.#length);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return whole;
+    return this.#bytes.subarray(0, this.#length);
   }
 }
 

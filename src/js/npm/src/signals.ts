@@ -19,7 +19,11 @@ export class Signals {
     const watch = this.#watches.get(signal);
     if (watch === undefined || !watch.handlers.delete(handler) || watch.handlers.size > 0) return;
     this.#watches.delete(signal);
-    signal.removeEventListener("abort", watch.listener);
+    try {
+      signal.removeEventListener("abort", watch.listener);
+    } catch {
+      // A signal of somebody's own making; its listener calls nobody any more.
+    }
   }
 
   #listen(signal: AbortSignal): Watch {

@@ -3,9 +3,12 @@
  * retries or time limits and never rejects; whatever `fetch` does, the exchange is over when its time is.
  */
 import { withoutSecret } from "./redact.ts";
-import { TooLarge, discard, readBody, readHead } from "./response.ts";
+import { TOO_LARGE, discard, readBody, readHead } from "./response.ts";
 import type { Head } from "./response.ts";
 import type { Fetch } from "./types.ts";
+
+/** No error that says something is larger; lists are. */
+const MAX_WORDS_BYTES = 100_000;
 
 /** What is to be sent. */
 export interface Order {
@@ -48,7 +51,7 @@ export class Exchange {
     this.#timer = setTimeout(() => this.#finish({ why: "timeout" }), order.timeoutMs);
     this.#run().then(
       (answer) => this.#finish(answer),
-      (cause: unknown) => this.#finish(cause instanceof TooLarge ? { why: "too_large" } : this.#failure(cause)),
+      (cause: unknown) => this.#finish(cause === TOO_LARGE ? { why: "too_large" } : this.#failure(cause)),
     );
   }
 
@@ -59,7 +62,7 @@ export class Exchange {
    */
   abandon(): void {
     this.#isUnwanted = true;
-    // A program that has nothing else to do may end: what the slot is kept for never comes.
+    // Of a `fetch` that holds nothing open, a program that has nothing else to do may end; the platform's holds its socket.
     (this.#timer as { unref?: () => void }).unref?.();
     if (this.#hasHead) this.#finish({ why: "unwanted" });
   }
@@ -86,7 +89,19 @@ export class Exchange {
     if (this.#isUnwanted) return { why: "unwanted" };
     const { bytes, cancel } = readBody(response as object);
     this.#cancelBody = cancel;
-    return { ...head, body: await bytes };
+    return { ...head, requestId: this.#shown(head.requestId), body: this.#withoutSecret(await bytes) };
+  }
+
+  #shown(id: string | undefined): string | undefined {
+    return id === undefined ? undefined : this.redacted(id);
+  }
+
+  /** An error's body that repeats the token: its words are cut before they are told, and what is left of a token is none. */
+  #withoutSecret(body: Uint8Array): Uint8Array {
+    const secret = this.#secret();
+    if (secret === undefined || body.length > MAX_WORDS_BYTES) return body;
+    const text = new TextDecoder().decode(body);
+    return text.includes(secret) ? new TextEncoder().encode(this.redacted(text)) : body;
   }
 
   #failure(cause: unknown): NoAnswer {
