@@ -3,7 +3,14 @@
 //! A number never goes through a float, a string without escapes is never copied, and what nobody asked for is checked
 //! and skipped. It accepts exactly JSON (RFC 8259), nested at most [`MAX_DEPTH`] deep; it builds no tree.
 
+mod run;
+mod text;
+
 use std::borrow::Cow;
+
+use run::{begins_with, plain_bytes};
+use text::Form;
+pub(crate) use text::Text;
 
 /// The deepest nesting that is followed. SePay's answers have three levels.
 const MAX_DEPTH: u8 = 64;
@@ -70,135 +77,6 @@ impl<'a> Value<'a> {
         });
         read.ok().and(found)
     }
-}
-
-/// A string as it stands in the text; or a number's digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Text<'a> {
-    /// With its quotes, if it has any.
-    written: &'a str,
-    form: Form,
-}
-
-/// How a text is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// Between quotes, and exactly what it reads as.
-    Plain,
-    /// Between quotes, with escapes.
-    Escaped,
-    /// Without quotes: a number's digits.
-    Bare,
-}
-
-impl<'a> Text<'a> {
-    /// Nothing.
-    pub(crate) const EMPTY: Self = Self::bare("");
-
-    /// Takes a number's digits.
-    pub(crate) const fn bare(written: &'a str) -> Self {
-        Self { written, form: Form::Bare }
-    }
-
-    /// What stands between the quotes.
-    #[inline(always)]
-    fn inside(self) -> &'a str {
-        match self.form {
-            Form::Bare => self.written,
-            Form::Plain | Form::Escaped => {
-                let end = self.written.len().saturating_sub(1);
-                self.written.get(1..end).unwrap_or_default()
-            }
-        }
-    }
-
-    #[inline(always)]
-    pub(crate) fn is_empty(self) -> bool {
-        self.inside().is_empty()
-    }
-
-    /// Says whether it reads as `other`.
-    pub(crate) fn is(self, other: &str) -> bool {
-        match self.form {
-            Form::Escaped => self.read().as_deref() == Some(other),
-            Form::Plain | Form::Bare => self.inside() == other,
-        }
-    }
-
-    /// Reads it; none when an escape names half a character.
-    pub(crate) fn read(self) -> Option<Cow<'a, str>> {
-        match self.form {
-            Form::Escaped => unescape(self.inside()).map(Cow::Owned),
-            Form::Plain | Form::Bare => Some(Cow::Borrowed(self.inside())),
-        }
-    }
-
-    /// Says whether an escape names half a character, without copying the rest.
-    pub(crate) fn is_broken(self) -> bool {
-        let mut rest = if self.form == Form::Escaped { self.inside() } else { "" };
-        while let Some((_, escape)) = rest.split_once('\\') {
-            let mut chars = escape.chars();
-            if chars.next() == Some('u') && code_point(&mut chars).is_none() {
-                return true;
-            }
-            rest = chars.as_str();
-        }
-        false
-    }
-
-    /// Reads what is not broken.
-    pub(crate) fn into_string(self) -> String {
-        self.read().map(Cow::into_owned).unwrap_or_default()
-    }
-
-    /// Returns whether it is a JSON string as it is written, and how it is written.
-    #[cfg(feature = "js")]
-    #[inline(always)]
-    pub(crate) fn written(self) -> (bool, &'a str) {
-        (self.form != Form::Bare, self.written)
-    }
-}
-
-fn unescape(raw: &str) -> Option<String> {
-    let mut text = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some((plain, escape)) = rest.split_once(['\\']) {
-        text.push_str(plain);
-        let mut chars = escape.chars();
-        text.push(match chars.next()? {
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => code_point(&mut chars)?,
-            itself => itself,
-        });
-        rest = chars.as_str();
-    }
-    text.push_str(rest);
-    Some(text)
-}
-
-/// Reads the four digits after `\u`, and the second escape of a character that needs two.
-fn code_point(chars: &mut std::str::Chars<'_>) -> Option<char> {
-    let first = code_unit(chars)?;
-    let is_first_half = (0xd800..0xdc00).contains(&first);
-    let second = if is_first_half && chars.as_str().starts_with("\\u") {
-        chars.nth(1);
-        Some(code_unit(chars)?)
-    } else {
-        None
-    };
-    let mut decoded = char::decode_utf16([first].into_iter().chain(second));
-    let only = decoded.next()?.ok();
-    if decoded.next().is_some() { None } else { only }
-}
-
-fn code_unit(chars: &mut std::str::Chars<'_>) -> Option<u16> {
-    let (digits, rest) = chars.as_str().split_at_checked(4)?;
-    *chars = rest.chars();
-    u16::from_str_radix(digits, 16).ok()
 }
 
 /// A place in a text. Every method reads what stands there and moves behind it.
@@ -473,45 +351,6 @@ impl<'a> Reader<'a> {
     fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or_default()
     }
-}
-
-/// As `starts_with`, which in wasm looks at one byte in a step.
-#[inline(always)]
-fn begins_with(bytes: &[u8], start: &[u8]) -> bool {
-    let Some(bytes) = bytes.get(..start.len()) else { return false };
-    let ((eights, rest), (others, other_rest)) = (bytes.as_chunks::<8>(), start.as_chunks::<8>());
-    let mut pairs = eights.iter().zip(others);
-    pairs.all(|(eight, other)| u64::from_le_bytes(*eight) == u64::from_le_bytes(*other))
-        && rest.iter().eq(other_rest)
-}
-
-/// How many bytes from here are neither a quote, nor a backslash, nor a control character. Eight are looked at in one
-/// step: most of an answer is the inside of strings.
-#[inline(always)]
-fn plain_bytes(bytes: &[u8]) -> usize {
-    let mut count = 0_usize;
-    let mut rest = bytes;
-    while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
-        let special = special_bytes(u64::from_le_bytes(*eight));
-        if special != 0 {
-            let before = usize::try_from(special.trailing_zeros() / 8).unwrap_or_default();
-            return count.saturating_add(before);
-        }
-        count = count.saturating_add(8);
-        rest = behind;
-    }
-    let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | 0..0x20);
-    count.saturating_add(rest.iter().take_while(is_plain).count())
-}
-
-/// Marks the bytes that end a run, by their highest bit. Above a marked byte, others may be marked wrongly.
-#[inline(always)]
-fn special_bytes(word: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let below = |word: u64, bound: u64| word.wrapping_sub(ONES.wrapping_mul(bound)) & !word;
-    let equal = |byte: u8| below(word ^ ONES.wrapping_mul(u64::from(byte)), 1);
-    (below(word, 0x20) | equal(b'"') | equal(b'\\')) & HIGH
 }
 
 #[cfg(test)]
