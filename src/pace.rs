@@ -13,16 +13,16 @@
 const WINDOW_MS: u64 = 1000;
 
 /// A clock in whole milliseconds may read up to one less than the time it is.
-const CLOCK_GRAIN_MS: u64 = 1;
+pub(crate) const CLOCK_GRAIN_MS: u64 = 1;
 
 /// The shortest pause that a 429 causes, in milliseconds.
-const MIN_PAUSE_MS: u64 = 1_000;
+pub(crate) const MIN_PAUSE_MS: u64 = 1_000;
 
 /// The longest pause that a 429 causes, in milliseconds.
-const MAX_PAUSE_MS: u64 = 60_000;
+pub(crate) const MAX_PAUSE_MS: u64 = 60_000;
 
 /// The most slots: more requests a second than SePay ever allowed.
-const MAX_SLOTS: u8 = 50;
+pub(crate) const MAX_SLOTS: u8 = 50;
 
 /// A slot that is taken: the permission for one request, to be handed back with [`Pace::finish`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! A time that never goes back, whatever the host's clock does.
 
-/// A clock in whole milliseconds may read up to one less than the time it is.
-const CLOCK_GRAIN_MS: u64 = 1;
+use crate::pace::CLOCK_GRAIN_MS;
 
 /// Reads the host's clock as a time that only goes on: what was left to wait when the clock went back is still waited.
 #[derive(Debug, Default)]

@@ -1,6 +1,7 @@
 //! How long a call rests before it is tried again.
 
 use crate::error::Error;
+use crate::pace;
 
 /// The longest pause before a second try, in milliseconds; it doubles with every try.
 const FIRST_PAUSE_MS: u32 = 500;
@@ -8,24 +9,18 @@ const FIRST_PAUSE_MS: u32 = 500;
 /// The longest pause before any try, in milliseconds, unless SePay names a longer one.
 const MAX_PAUSE_MS: u32 = 8_000;
 
-/// The least that SePay can make a call wait, in milliseconds.
-const MIN_NAMED_MS: u64 = 1_000;
-
-/// The most that SePay can make a call wait, in milliseconds.
-const MAX_NAMED_MS: u64 = 60_000;
-
 /// Returns how many milliseconds a call rests after its so many tries: the time that SePay names, and a random part of
 /// what is doubled with every try. `random` is a number from 0 to 1.
 pub(super) fn rest_ms(error: &Error, attempts: u32, random: f64) -> u64 {
     named_ms(error).saturating_add(pause_ms(attempts, random))
 }
 
-/// The time that SePay makes a call wait; a 429 without one means the least.
+/// The time that SePay makes a call wait, within a pause's bounds; a 429 without one means the least.
 fn named_ms(error: &Error) -> u64 {
     match (error, error.retry_after_ms()) {
-        (Error::RateLimited { .. }, None) => MIN_NAMED_MS,
+        (Error::RateLimited { .. }, None) => pace::MIN_PAUSE_MS,
         (_, None) => 0,
-        (_, Some(named_ms)) => named_ms.clamp(MIN_NAMED_MS, MAX_NAMED_MS),
+        (_, Some(named_ms)) => named_ms.clamp(pace::MIN_PAUSE_MS, pace::MAX_PAUSE_MS),
     }
 }
 

@@ -8,6 +8,7 @@ pub struct CallRules {
     /// How many requests SePay allows in any second, 1 to 50.
     pub requests_per_second: u8,
     /// How long one try may take, in milliseconds.
+    /// That SePay's limit holds relies on it: one second later the slot is free, whether or not anything is reported.
     pub timeout_ms: u64,
     /// How often a call may be tried again; 0 for never.
     pub max_retries: u32,

@@ -6,13 +6,11 @@ use wasm_bindgen::JsValue;
 use crate::calls::CallRules;
 use crate::error::Error;
 use crate::http::Upstream;
+use crate::pace::MAX_SLOTS;
 use crate::token::ApiToken;
 
 /// The longest time that a host's timer can wait, in milliseconds.
 const MAX_TIMEOUT_MS: u32 = 2_147_483_647;
-
-/// The most requests a second that any SePay ever allowed.
-const MAX_REQUESTS_PER_SECOND: u8 = 50;
 
 /// The most retries; more would only be a longer deadline.
 const MAX_RETRIES: u8 = 10;
@@ -51,12 +49,7 @@ fn check(given: &Given) -> Result<(Upstream, CallRules), Error> {
     let token = ApiToken::new(&given.api_token)?;
     let upstream = Upstream::new(&given.base_url, token, &given.user_agent)?;
     let rules = CallRules {
-        requests_per_second: whole(
-            "requestsPerSecond",
-            given.requests_per_second,
-            1,
-            MAX_REQUESTS_PER_SECOND,
-        )?,
+        requests_per_second: whole("requestsPerSecond", given.requests_per_second, 1, MAX_SLOTS)?,
         timeout_ms: whole("timeout", given.timeout_ms, 1, MAX_TIMEOUT_MS)?.into(),
         max_retries: whole("maxRetries", given.max_retries, 0, MAX_RETRIES)?.into(),
     };
