@@ -8,7 +8,6 @@ pub struct CallRules {
     /// How many requests SePay allows in any second, 1 to 50.
     pub requests_per_second: u8,
     /// How long one try may take, in milliseconds.
-    /// That SePay's limit holds relies on it: one second later the slot is free, whether or not anything is reported.
     pub timeout_ms: u64,
     /// How often a call may be tried again; 0 for never.
     pub max_retries: u32,
@@ -36,6 +35,7 @@ pub struct Sending {
     /// Which try it is, from 1.
     pub attempt: u32,
     /// After how many milliseconds it must be given up and reported as [`Error::Timeout`].
+    /// That SePay's limit holds relies on it: one second later the slot is free, whether or not anything is reported.
     pub timeout_ms: u64,
 }
 
