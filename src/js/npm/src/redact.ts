@@ -3,6 +3,18 @@
 /** How deep a thrown value is looked into: an error, its cause, the causes' list, one of them, what it says. */
 const MAX_DEPTH = 5;
 
+/** Fewer characters of a token at the end of a text may stand there by chance, and help nobody. */
+const MIN_PART = 4;
+
+/** A text without the secret, nor a part of it where the text was cut. */
+export function withoutToken(text: string, secret: string): string {
+  const whole = text.replaceAll(secret, "[redacted]");
+  for (let length = secret.length - 1; length >= MIN_PART; length--) {
+    if (whole.endsWith(secret.slice(0, length))) return `${whole.slice(0, -length)}[redacted]`;
+  }
+  return whole;
+}
+
 /** The thrown value itself when it cannot show the secret; else an error with its words alone, redacted. */
 export function withoutSecret(cause: unknown, secret: string): unknown {
   try {
@@ -10,7 +22,7 @@ export function withoutSecret(cause: unknown, secret: string): unknown {
   } catch {
     // It does not let itself be looked into.
   }
-  return new Error(wordsOf(cause).replaceAll(secret, "[redacted]"));
+  return new Error(withoutToken(wordsOf(cause), secret));
 }
 
 function wordsOf(cause: unknown): string {

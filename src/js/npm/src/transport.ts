@@ -2,13 +2,10 @@
  * One exchange: a request out through `fetch`, an answer or the reason for its absence in. It decides nothing about
  * retries or time limits and never rejects; whatever `fetch` does, the exchange is over when its time is.
  */
-import { withoutSecret } from "./redact.ts";
+import { withoutSecret, withoutToken } from "./redact.ts";
 import { TOO_LARGE, discard, readBody, readHead } from "./response.ts";
 import type { Head } from "./response.ts";
 import type { Fetch } from "./types.ts";
-
-/** No error that says something is larger; lists are. */
-const MAX_WORDS_BYTES = 100_000;
 
 /** What is to be sent. */
 export interface Order {
@@ -70,7 +67,7 @@ export class Exchange {
   /** SePay's words, should they repeat the token that they were sent. */
   redacted(words: string): string {
     const secret = this.#secret();
-    return secret ? words.replaceAll(secret, "[redacted]") : words;
+    return secret ? withoutToken(words, secret) : words;
   }
 
   async #run(): Promise<Answer | NoAnswer> {
@@ -89,19 +86,11 @@ export class Exchange {
     if (this.#isUnwanted) return { why: "unwanted" };
     const { bytes, cancel } = readBody(response as object);
     this.#cancelBody = cancel;
-    return { ...head, requestId: this.#shown(head.requestId), body: this.#withoutSecret(await bytes) };
+    return { ...head, requestId: this.#shown(head.requestId), body: await bytes };
   }
 
   #shown(id: string | undefined): string | undefined {
     return id === undefined ? undefined : this.redacted(id);
-  }
-
-  /** An error's body that repeats the token: its words are cut before they are told, and what is left of a token is none. */
-  #withoutSecret(body: Uint8Array): Uint8Array {
-    const secret = this.#secret();
-    if (secret === undefined || body.length > MAX_WORDS_BYTES) return body;
-    const text = new TextDecoder().decode(body);
-    return text.includes(secret) ? new TextEncoder().encode(this.redacted(text)) : body;
   }
 
   #failure(cause: unknown): NoAnswer {
