@@ -40,7 +40,8 @@ type Sizes = Readonly<Record<"@sepay-edge/client" | "@sepay-edge/client/edge", n
 const SETTINGS = {
   cargo: ["rustc", "--lib", "-p", "sepay", "--crate-type", "cdylib", "--features", "js", "--release"],
   wasmBindgen: ["--target=web", "--omit-default-module-path", "--no-typescript", "--out-name=glue"],
-  wasmOpt: ["-Oz", "--gufa", "-Oz", "--converge", ...WASM_OPT],
+  // The stack lies at the bottom of memory, so that no data has a low address.
+  wasmOpt: ["-Oz", "--gufa", "-Oz", "--converge", "--low-memory-unused", ...WASM_OPT],
   esbuild: ["--bundle", "--minify", "--platform=neutral", "--target=es2022", "--charset=utf8", "--external:node:*", "--log-level=warning"],
 } as const;
 
