@@ -1,7 +1,7 @@
 //! An answer as the flat lists of which JavaScript makes plain objects.
 //!
 //! Flat, because that is the fastest way over the border: no tree of JavaScript values is built from here, no field's
-//! name is written or read. `npm run bench` compares it with the other ways.
+//! name is written or read. `npm run bench` compares it with a client written by hand.
 
 use js_sys::{Float64Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;

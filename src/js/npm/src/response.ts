@@ -154,19 +154,22 @@ async function readWhole(response: object, method: unknown): Promise<Uint8Array>
 
 /** The pieces of a body, bounded, however many they are. */
 class Pieces {
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
   #length = 0;
 
   add(given: unknown): void {
     const piece = bytesOf(given);
     const length = this.#length + piece.length;
     if (length > MAX_BODY_BYTES) throw TOO_LARGE;
-    if (length > this.#bytes.length) {
+    if (this.#length === 0) {
+      // Most bodies that are not streamed are one piece, which need not be copied.
+      this.#bytes = piece;
+    } else if (length > this.#bytes.length) {
       const larger = new Uint8Array(Math.min(MAX_BODY_BYTES, length * 2));
       larger.set(this.joined());
       this.#bytes = larger;
     }
-    this.#bytes.set(piece, this.#length);
+    if (this.#length > 0) this.#bytes.set(piece, this.#length);
     this.#length = length;
   }
 
