@@ -3,16 +3,21 @@
 //! Only SHA-256 hashes of keys are configured. A presented key is hashed and compared with every entry in constant
 //! time. Why a caller was refused stays inside; all refusals look the same from outside.
 
-use sepay::VietnamTime;
+use sepay::{VietnamTime, Vnd};
 use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
+
+use crate::mask::{Field, Hidden};
 
 /// The longest key that is looked at, in bytes.
 const MAX_KEY_BYTES: usize = 512;
 
 /// The highest limit of a key: each request of the last minute is remembered.
 const MAX_REQUESTS_PER_MINUTE: u32 = 10_000;
+
+/// The farthest that a key may be allowed to look back, in days.
+const MAX_FROM_DAYS: u32 = 3650;
 
 /// A right that a key may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,9 +28,28 @@ pub enum Scope {
     TransactionsRead,
     /// `metrics:read`
     MetricsRead,
+    /// `tickets:write`
+    TicketsWrite,
+    /// `audit:read`
+    AuditRead,
 }
 
 impl Scope {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::AccountsRead,
+        Self::TransactionsRead,
+        Self::MetricsRead,
+        Self::TicketsWrite,
+        Self::AuditRead,
+    ];
+
+    /// Finds a scope by the name that [`Scope::as_str`] gives it.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+    }
+
     /// Returns the scope as it is written in `EDGE_KEYS`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -33,23 +57,44 @@ impl Scope {
             Self::AccountsRead => "accounts:read",
             Self::TransactionsRead => "transactions:read",
             Self::MetricsRead => "metrics:read",
+            Self::TicketsWrite => "tickets:write",
+            Self::AuditRead => "audit:read",
         }
     }
 }
 
-/// A caller whose key is known and valid now. It has no `Debug`: it names accounts.
+/// A caller whose credential is known and valid now. It has no `Debug`: it names accounts.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Caller {
     /// The key's id, for logs.
     pub id: String,
+    /// The ticket's id, when the caller came with one.
+    pub ticket: Option<String>,
     /// Which SePay identity answers.
     pub profile: String,
-    /// The account numbers that the caller may see; none for all.
-    pub accounts: Option<Vec<String>>,
-    /// How many requests a minute it has; none for no limit.
+    /// How many requests a minute the key has; none for no limit.
     pub requests_per_minute: Option<u32>,
-    scopes: Vec<String>,
-    hides: bool,
+    /// When the credential ends, in milliseconds since the Unix epoch; none for never.
+    pub expires_ms: Option<u64>,
+    /// What the caller may see.
+    pub rights: Rights,
+}
+
+/// What a caller may see. Each field narrows; it has no `Debug`, as it names accounts.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Rights {
+    /// The scopes, each once.
+    pub scopes: Vec<Scope>,
+    /// The account numbers that may be seen; none for all.
+    pub accounts: Option<Vec<String>>,
+    /// The fields that are hidden.
+    pub hide: Vec<Hidden>,
+    /// How many days transactions may lie back; none for no limit.
+    pub from_days: Option<u32>,
+    /// Only transactions with this payment code, if any.
+    pub code: Option<String>,
+    /// Only transactions that brought exactly this, if any.
+    pub amount: Option<Vnd>,
 }
 
 /// A caller, and where its key stands among the configured ones: what tells two keys with one id apart.
@@ -80,7 +125,6 @@ pub struct Keys(Vec<Entry>);
 
 struct Entry {
     sha256: [u8; 32],
-    expires_ms: Option<u64>,
     caller: Caller,
 }
 
@@ -124,6 +168,8 @@ struct WrittenEntry {
     expires: Option<String>,
     #[serde(default, deserialize_with = "not_null")]
     rpm: Option<u32>,
+    #[serde(default, deserialize_with = "not_null")]
+    from: Option<String>,
 }
 
 /// Refuses `null`: where a program wrote it for "none", it must not mean "all" or "for ever".
@@ -133,21 +179,20 @@ fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
-impl Caller {
-    /// Says whether the key has a right.
-    ///
-    /// Masking of fields is not built yet: a key that asks for it has no right to bank data at all.
-    #[must_use]
-    pub fn may(&self, scope: Scope) -> bool {
-        let masked = self.hides && scope != Scope::MetricsRead;
-        !masked && self.scopes.iter().any(|given| given == scope.as_str())
-    }
-
-    /// Says whether the caller may see an account.
+impl Rights {
+    /// Says whether an account may be seen.
     #[must_use]
     pub fn may_see(&self, account_number: &str) -> bool {
         let among = |accounts: &Vec<String>| accounts.iter().any(|number| number == account_number);
         self.accounts.as_ref().is_none_or(among)
+    }
+}
+
+impl Caller {
+    /// Says whether the caller has a scope.
+    #[must_use]
+    pub fn may(&self, scope: Scope) -> bool {
+        self.rights.scopes.contains(&scope)
     }
 }
 
@@ -183,7 +228,7 @@ impl Keys {
         }
         let place = usize::try_from(found).unwrap_or(usize::MAX);
         let entry = self.0.get(place).ok_or(Denied::Unknown)?;
-        match entry.expires_ms {
+        match entry.caller.expires_ms {
             Some(expires_ms) if now_ms >= expires_ms => Err(Denied::Expired),
             _ => Ok(Authorized { place, caller: &entry.caller }),
         }
@@ -226,24 +271,44 @@ fn read_entry(index: usize, entry: WrittenEntry) -> Result<Entry, BadKeys> {
     if entry.rpm.is_some_and(|rpm| !(1..=MAX_REQUESTS_PER_MINUTE).contains(&rpm)) {
         return Err(bad("rpm", "expected 1 to 10000 requests a minute"));
     }
-    let accounts = entry.accounts.map(each_once);
+    let hide = entry.hide.iter().map(|name| Field::named(name)).collect::<Option<Vec<_>>>();
+    let hide = hide.ok_or_else(|| bad("hide", "expected names of fields that can be hidden"))?;
+    let from_days = entry
+        .from
+        .as_deref()
+        .map(|text| days(text).ok_or_else(|| bad("from", "expected 1 to 3650 days, such as 30d")));
+    let rights = Rights {
+        // A scope that is not known is none.
+        scopes: each_once(entry.scopes.iter().filter_map(|text| Scope::named(text)).collect()),
+        accounts: entry.accounts.map(each_once),
+        hide: each_once(hide),
+        from_days: from_days.transpose()?,
+        ..Rights::default()
+    };
     let caller = Caller {
         id: entry.id,
+        ticket: None,
         profile,
-        accounts,
         requests_per_minute: entry.rpm,
-        scopes: entry.scopes,
-        hides: !entry.hide.is_empty(),
+        expires_ms,
+        rights,
     };
-    Ok(Entry { sha256, expires_ms, caller })
+    Ok(Entry { sha256, caller })
 }
 
-/// Returns the texts in their order, each once.
-fn each_once(texts: Vec<String>) -> Vec<String> {
-    let mut each = Vec::with_capacity(texts.len());
-    for text in texts {
-        if !each.contains(&text) {
-            each.push(text);
+/// Reads a number of days such as `30d`.
+fn days(text: &str) -> Option<u32> {
+    let digits =
+        text.strip_suffix('d').filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
+    digits.parse().ok().filter(|days| (1..=MAX_FROM_DAYS).contains(days))
+}
+
+/// Returns things in their order, each once.
+pub(crate) fn each_once<T: PartialEq>(things: Vec<T>) -> Vec<T> {
+    let mut each = Vec::with_capacity(things.len());
+    for thing in things {
+        if !each.contains(&thing) {
+            each.push(thing);
         }
     }
     each
@@ -297,10 +362,10 @@ mod tests {
         let keys = keys();
         let shop = keys.authorize(Some("Bearer edge_test"), 0).ok().unwrap().caller;
         assert_eq!((shop.id.as_str(), shop.profile.as_str()), ("shop", "default"));
-        assert!(shop.may(Scope::TransactionsRead) && shop.may_see("anything"));
+        assert!(shop.may(Scope::TransactionsRead) && shop.rights.may_see("anything"));
         let old = keys.authorize(Some("bearer  edge_old "), 0).ok().unwrap().caller;
         assert!(!old.may(Scope::TransactionsRead) && old.may(Scope::AccountsRead));
-        assert!(old.may_see("007") && !old.may_see("7"));
+        assert!(old.rights.may_see("007") && !old.rights.may_see("7"));
     }
 
     #[test]
@@ -370,12 +435,27 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_asks_for_masking_sees_nothing_until_masking_is_built() {
-        let hash = sha256_hex("k");
-        let text = format!(
-            r#"[{{"id":"a","sha256":"{hash}","scopes":["accounts:read"],"hide":["balance"]}}]"#
-        );
-        let keys = Keys::parse(&text).ok().unwrap();
-        assert!(!keys.authorize(Some("Bearer k"), 0).ok().unwrap().caller.may(Scope::AccountsRead));
+    fn what_is_hidden_and_how_far_back_is_seen_are_read() {
+        let caller = |fields: &str| {
+            let hash = sha256_hex("k");
+            let text = format!(r#"[{{"id":"a","sha256":"{hash}","scopes":[]{fields}}}]"#);
+            let keys = Keys::parse(&text)?;
+            Ok(keys.authorize(Some("Bearer k"), 0).ok().unwrap().caller.rights.clone())
+        };
+        let rights = caller(r#","hide":["balance","code","balance"],"from":"30d""#).ok().unwrap();
+        let hidden: Vec<_> = rights.hide.iter().map(|field| field.as_str()).collect();
+        assert_eq!((hidden, rights.from_days), (vec!["balance", "code"], Some(30)));
+        for (fields, named) in [
+            (r#","hide":["ballance"]"#, "EDGE_KEYS[0].hide: "),
+            (r#","hide":["id"]"#, "EDGE_KEYS[0].hide: "),
+            (r#","from":"0d""#, "EDGE_KEYS[0].from: "),
+            (r#","from":"3651d""#, "EDGE_KEYS[0].from: "),
+            (r#","from":"30""#, "EDGE_KEYS[0].from: "),
+            (r#","from":"+3d""#, "EDGE_KEYS[0].from: "),
+            (r#","from":"d""#, "EDGE_KEYS[0].from: "),
+        ] {
+            let error: BadKeys = caller(fields).err().unwrap();
+            assert!(error.to_string().starts_with(named), "{fields}");
+        }
     }
 }

@@ -26,7 +26,7 @@ use crate::leaving::{Lifetime, unless_left};
 use crate::life::Run;
 use crate::params::BadParameter;
 use crate::reply::{self, Problem, Reply};
-use crate::route::{self, Asked, Form, Resource};
+use crate::route::{self, Asked, Form, NoRoute, Resource};
 use crate::view::{Forbidden, Plan};
 use crate::{caching, view};
 
@@ -164,6 +164,9 @@ impl Door {
                     return Err(Forbidden::Scope(Scope::MetricsRead).into());
                 }
                 Ok(Some(reply::metrics(gate.read("metrics").await?)))
+            }
+            Resource::Audit | Resource::Tickets | Resource::OwnTicket => {
+                Err(NoRoute::NotFound.into())
             }
             Resource::Sepay { kind, form } => {
                 self.ask_sepay(incoming, kind, *form, place, gate).await

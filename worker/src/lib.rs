@@ -24,6 +24,7 @@ pub mod incoming;
 mod leaving;
 #[cfg(target_arch = "wasm32")]
 pub mod life;
+pub mod mask;
 pub mod params;
 pub mod reply;
 pub mod route;

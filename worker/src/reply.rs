@@ -162,8 +162,8 @@ pub fn problem(problem: &Problem, form: Form, request_id: &str) -> Reply {
     if matches!(problem, Problem::Unauthorized) {
         headers.push(("www-authenticate", r#"Bearer realm="sepay-edge""#.to_owned()));
     }
-    if matches!(problem, Problem::Route(NoRoute::MethodNotAllowed)) {
-        headers.push(("allow", "GET, HEAD".to_owned()));
+    if let Problem::Route(NoRoute::MethodNotAllowed { allowed }) = problem {
+        headers.push(("allow", (*allowed).to_owned()));
     }
     if let Some(wait_ms) = retry_after_ms(problem) {
         let seconds = whole_seconds(wait_ms).to_string();
@@ -210,11 +210,11 @@ fn tell(status: u16, code: &'static str, title: &'static str, detail: impl Into<
 fn told(problem: &Problem) -> Told {
     match problem {
         Problem::Route(NoRoute::NotFound) => not_found("there is no such route"),
-        Problem::Route(NoRoute::MethodNotAllowed) => tell(
+        Problem::Route(NoRoute::MethodNotAllowed { allowed }) => tell(
             405,
             "method_not_allowed",
             "Method not allowed",
-            "this route is read with GET or HEAD",
+            format!("this route takes {}", allowed.replace(", ", " or ")),
         ),
         Problem::Unauthorized => tell(
             401,

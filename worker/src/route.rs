@@ -37,6 +37,12 @@ pub enum Resource {
     Status,
     /// The same for Prometheus.
     Metrics,
+    /// Who used which key and which ticket.
+    Audit,
+    /// A new ticket.
+    Tickets,
+    /// What the credential of the request may do.
+    OwnTicket,
     /// One of SePay's six questions.
     Sepay {
         /// Which question.
@@ -59,8 +65,107 @@ pub struct Asked {
 pub enum NoRoute {
     /// No such path.
     NotFound,
-    /// The path is there, the method is not: only GET and HEAD are.
-    MethodNotAllowed,
+    /// The path is there, the method is not.
+    MethodNotAllowed {
+        /// The methods that are, as `Allow` lists them.
+        allowed: &'static str,
+    },
+}
+
+/// One line of the table of contents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// The path; `{id}` stands for one segment of the caller's.
+    pub template: &'static str,
+    /// What it leads to.
+    pub to: To,
+}
+
+/// What a line of the table leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    /// [`Resource::Health`]
+    Health,
+    /// [`Resource::Status`]
+    Status,
+    /// [`Resource::Metrics`]
+    Metrics,
+    /// [`Resource::Audit`]
+    Audit,
+    /// [`Resource::Tickets`]
+    Tickets,
+    /// [`Resource::OwnTicket`]
+    OwnTicket,
+    /// [`Resource::Sepay`]
+    Sepay(Kind, Form),
+}
+
+/// Every route; what two lines fit is what the first of them says.
+pub const ROUTES: &[Route] = &[
+    route("/healthz", To::Health),
+    route("/metrics", To::Metrics),
+    route("/api/status", To::Status),
+    route("/api/audit", To::Audit),
+    route("/api/tickets", To::Tickets),
+    route("/api/tickets/self", To::OwnTicket),
+    route("/api/accounts", To::Sepay(Kind::AccountList, Form::Json)),
+    route("/api/accounts/count", To::Sepay(Kind::AccountCount, Form::Json)),
+    route("/api/accounts/{id}", To::Sepay(Kind::AccountDetails, Form::Json)),
+    route("/api/transactions", To::Sepay(Kind::TransactionList, Form::Json)),
+    route("/api/transactions/count", To::Sepay(Kind::TransactionCount, Form::Json)),
+    route("/api/transactions/{id}", To::Sepay(Kind::TransactionDetails, Form::Json)),
+    route("/userapi/bankaccounts/list", To::Sepay(Kind::AccountList, Form::DropIn)),
+    route("/userapi/bankaccounts/count", To::Sepay(Kind::AccountCount, Form::DropIn)),
+    route("/userapi/bankaccounts/details/{id}", To::Sepay(Kind::AccountDetails, Form::DropIn)),
+    route("/userapi/transactions/list", To::Sepay(Kind::TransactionList, Form::DropIn)),
+    route("/userapi/transactions/count", To::Sepay(Kind::TransactionCount, Form::DropIn)),
+    route("/userapi/transactions/details/{id}", To::Sepay(Kind::TransactionDetails, Form::DropIn)),
+];
+
+const fn route(template: &'static str, to: To) -> Route {
+    Route { template, to }
+}
+
+impl Route {
+    /// Returns the methods that it takes, as `Allow` lists them.
+    #[must_use]
+    pub fn allowed(&self) -> &'static str {
+        if self.to == To::Tickets { "POST" } else { "GET, HEAD" }
+    }
+
+    /// Says whether a path fits, and if so, which id it holds.
+    fn fits<'a>(&self, path: &'a str) -> Option<Option<&'a str>> {
+        let mut id = None;
+        let mut segments = path.split('/');
+        for own in self.template.split('/') {
+            match segments.next()? {
+                segment if own == "{id}" => id = Some(segment),
+                segment if own == segment => {}
+                _ => return None,
+            }
+        }
+        segments.next().is_none().then_some(id)
+    }
+
+    fn resource(&self, id: Option<&str>) -> Resource {
+        match self.to {
+            To::Health => Resource::Health,
+            To::Status => Resource::Status,
+            To::Metrics => Resource::Metrics,
+            To::Audit => Resource::Audit,
+            To::Tickets => Resource::Tickets,
+            To::OwnTicket => Resource::OwnTicket,
+            To::Sepay(kind, form) => {
+                Resource::Sepay { kind: Asked { kind, id: id.map(str::to_owned) }, form }
+            }
+        }
+    }
+}
+
+/// Finds the line of the table that a path fits, and the id in the path.
+#[must_use]
+pub fn line(path: &str) -> Option<(&'static Route, Option<&str>)> {
+    ROUTES.iter().find_map(|route| route.fits(path).map(|id| (route, id)))
 }
 
 /// Finds what a method and a path name.
@@ -69,28 +174,12 @@ pub enum NoRoute {
 ///
 /// [`NoRoute`].
 pub fn find(method: &str, path: &str) -> Result<Resource, NoRoute> {
-    let segments: Vec<&str> = path.split('/').skip(1).collect();
-    let json = |kind, id| Resource::Sepay { kind: Asked::new(kind, id), form: Form::Json };
-    let drop_in = |kind, id| Resource::Sepay { kind: Asked::new(kind, id), form: Form::DropIn };
-    let resource = match segments.as_slice() {
-        ["healthz"] => Resource::Health,
-        ["metrics"] => Resource::Metrics,
-        ["api", "status"] => Resource::Status,
-        ["api", "accounts"] => json(Kind::AccountList, None),
-        ["api", "accounts", "count"] => json(Kind::AccountCount, None),
-        ["api", "accounts", id] => json(Kind::AccountDetails, Some(id)),
-        ["api", "transactions"] => json(Kind::TransactionList, None),
-        ["api", "transactions", "count"] => json(Kind::TransactionCount, None),
-        ["api", "transactions", id] => json(Kind::TransactionDetails, Some(id)),
-        ["userapi", "bankaccounts", "list"] => drop_in(Kind::AccountList, None),
-        ["userapi", "bankaccounts", "count"] => drop_in(Kind::AccountCount, None),
-        ["userapi", "bankaccounts", "details", id] => drop_in(Kind::AccountDetails, Some(id)),
-        ["userapi", "transactions", "list"] => drop_in(Kind::TransactionList, None),
-        ["userapi", "transactions", "count"] => drop_in(Kind::TransactionCount, None),
-        ["userapi", "transactions", "details", id] => drop_in(Kind::TransactionDetails, Some(id)),
-        _ => return Err(NoRoute::NotFound),
-    };
-    if matches!(method, "GET" | "HEAD") { Ok(resource) } else { Err(NoRoute::MethodNotAllowed) }
+    let (route, id) = line(path).ok_or(NoRoute::NotFound)?;
+    let allowed = route.allowed();
+    if allowed.split(", ").any(|own| own == method) {
+        return Ok(route.resource(id));
+    }
+    Err(NoRoute::MethodNotAllowed { allowed })
 }
 
 /// Refuses any parameter, for routes that take none.
@@ -104,10 +193,6 @@ pub fn no_parameters(query: &str) -> Result<(), BadParameter> {
 }
 
 impl Asked {
-    fn new(kind: Kind, id: Option<&&str>) -> Self {
-        Self { kind, id: id.map(|id| (*id).to_owned()) }
-    }
-
     /// Reads the query into a typed question.
     ///
     /// # Errors
@@ -267,9 +352,26 @@ mod tests {
             assert_eq!(find("GET", path), Err(NoRoute::NotFound), "{path}");
         }
         for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get"] {
-            assert_eq!(find(method, "/api/accounts"), Err(NoRoute::MethodNotAllowed), "{method}");
+            let allowed = "GET, HEAD";
+            assert_eq!(
+                find(method, "/api/accounts"),
+                Err(NoRoute::MethodNotAllowed { allowed }),
+                "{method}"
+            );
         }
+        assert_eq!(find("GET", "/api/tickets"), Err(NoRoute::MethodNotAllowed { allowed: "POST" }));
         assert_eq!(find("POST", "/nope"), Err(NoRoute::NotFound));
         assert_eq!(find("HEAD", "/healthz"), Ok(Resource::Health));
+    }
+
+    #[test]
+    fn every_line_of_the_table_is_found_and_no_two_are_alike() {
+        for (index, route) in ROUTES.iter().enumerate() {
+            let path = route.template.replace("{id}", "7");
+            assert_eq!(line(&path).map(|(found, _)| found), Some(route));
+            let method = route.allowed().split(", ").next().unwrap();
+            assert!(find(method, &path).is_ok(), "{path}");
+            assert!(!ROUTES.iter().skip(index + 1).any(|other| other.template == route.template));
+        }
     }
 }

@@ -60,7 +60,7 @@ pub fn plan(question: Question, caller: &Caller) -> Result<Plan, Forbidden> {
     if !caller.may(scope) {
         return Err(Forbidden::Scope(scope));
     }
-    match caller.accounts.clone() {
+    match caller.rights.accounts.clone() {
         None => Ok(Plan::Whole(question)),
         Some(accounts) => narrowed(question, caller, accounts),
     }
@@ -161,7 +161,7 @@ fn per_account(
     accounts: &[String],
 ) -> Result<Accounts, Forbidden> {
     if let Some(account) = named {
-        let seen = caller.may_see(account.as_str());
+        let seen = caller.rights.may_see(account.as_str());
         return if seen { Ok(Accounts::One(account.clone())) } else { Err(Forbidden::Account) };
     }
     // A configured number that cannot stand in a question matches no account of SePay's.

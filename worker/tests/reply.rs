@@ -47,7 +47,12 @@ fn every_problem_has_its_status_its_code_and_its_headers() {
     let busy = |retry_after_ms| Problem::Refused(Refusal::Busy { retry_after_ms });
     for (given, status, code, headers) in [
         (Problem::Route(NoRoute::NotFound), 404, "not_found", vec![]),
-        (Problem::Route(NoRoute::MethodNotAllowed), 405, "method_not_allowed", vec![allow]),
+        (
+            Problem::Route(NoRoute::MethodNotAllowed { allowed: "GET, HEAD" }),
+            405,
+            "method_not_allowed",
+            vec![allow],
+        ),
         (Problem::Unauthorized, 401, "unauthorized", vec![authenticate]),
         (Problem::Parameter(BadParameter::new("limit: x")), 400, "invalid_parameter", vec![]),
         (Problem::Forbidden(Forbidden::Scope(Scope::AccountsRead)), 403, "forbidden", vec![]),
