@@ -111,6 +111,20 @@ impl VietnamTime {
         checked(self.0.checked_add_signed(TimeDelta::try_seconds(secs)?)?).ok()
     }
 
+    /// Returns the second in which so many milliseconds since the Unix epoch lie; none outside the years 1900 to 9999.
+    #[must_use]
+    pub fn from_unix_ms(ms: i64) -> Option<Self> {
+        let epoch = Self(NaiveDateTime::default());
+        epoch.shifted(ms.div_euclid(1000).checked_add(i64::from(OFFSET_SECS))?)
+    }
+
+    /// Returns midnight of a day in Vietnam, so many days before the one of this time; none before the year 1900.
+    #[must_use]
+    pub fn day_before(self, days: u32) -> Option<Self> {
+        let midnight = Self(self.0.date().and_time(NaiveTime::MIN));
+        midnight.shifted(i64::from(days).checked_mul(-86_400)?)
+    }
+
     /// Returns milliseconds since the Unix epoch.
     #[must_use]
     pub fn unix_ms(self) -> i64 {

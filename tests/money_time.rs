@@ -289,3 +289,25 @@ fn time_of(second: i64) -> VietnamTime {
 fn unix_secs(time: VietnamTime) -> i64 {
     time.unix_ms() / 1_000
 }
+
+#[test]
+fn the_days_in_vietnam_begin_seven_hours_before_those_of_utc() {
+    let at = |ms| VietnamTime::from_unix_ms(ms).expect("a time");
+    assert_eq!(at(0).to_string(), "1970-01-01T07:00:00+07:00");
+    assert_eq!(at(-1).to_string(), "1970-01-01T06:59:59+07:00");
+    for ms in [0, 1_793_750_399_000, 1_793_725_200_000, -2_208_988_800_000] {
+        assert_eq!(at(ms).unix_ms(), ms);
+    }
+    let evening = VietnamTime::first_of("2026-11-20T16:59:59Z").expect("a time");
+    let day = |days| evening.day_before(days).map(VietnamTime::to_sepay);
+    assert_eq!(day(0).as_deref(), Some("2026-11-20 00:00:00"));
+    assert_eq!(day(20).as_deref(), Some("2026-10-31 00:00:00"));
+    let night = VietnamTime::first_of("2026-11-20T17:00:00Z").expect("a time");
+    assert_eq!(
+        night.day_before(0).map(VietnamTime::to_sepay).as_deref(),
+        Some("2026-11-21 00:00:00")
+    );
+    assert_eq!(evening.day_before(u32::MAX), None);
+    assert_eq!(VietnamTime::from_unix_ms(i64::MIN), None);
+    assert_eq!(VietnamTime::from_unix_ms(i64::MAX), None);
+}

@@ -11,8 +11,9 @@ use sepay::{
 use serde::Serialize;
 use serde::de::IgnoredAny;
 
+use crate::mask::masked;
 use crate::route::Form;
-use crate::view::Plan;
+use crate::view::{Plan, Seen, What};
 
 /// A body to send, and the status that goes with it.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,31 +47,46 @@ impl From<Error> for NoBody {
 ///
 /// [`NoBody`].
 pub fn answer(plan: &Plan, form: Form, responses: &[Response]) -> Result<Body, NoBody> {
-    let is_one = matches!(plan, Plan::Whole(_) | Plan::OneOf(..));
+    let body = kept(&plan.what, form, responses)?;
+    let hidden = plan.hide.iter().flat_map(|field| field.names(form)).copied().collect::<Vec<_>>();
+    if hidden.is_empty() || body.bytes.trim_ascii().is_empty() {
+        return Ok(body);
+    }
+    let bytes = masked(&body.bytes, &hidden)
+        .ok_or_else(|| unreadable("body", "expected JSON in which fields can be hidden"))?;
+    Ok(Body { bytes, ..body })
+}
+
+fn kept(what: &What, form: Form, responses: &[Response]) -> Result<Body, NoBody> {
+    let is_one = matches!(what, What::Whole(_) | What::Checked(..));
     if form == Form::DropIn
         && !is_one
         && let Some(failure) = responses.iter().find(|response| is_failure(response))
     {
         return own_bytes(failure);
     }
-    match plan {
-        Plan::Whole(question) => whole(question, form, only(responses)?),
-        Plan::OneOf(question, accounts) => {
+    match what {
+        What::Whole(question) => whole(question, form, only(responses)?),
+        What::Checked(question, seen) => {
             let response = only(responses)?;
-            check_theirs(question, form, response, accounts)?;
+            check_seen(question, form, response, seen)?;
             whole(question, form, response)
         }
-        Plan::Accounts { ask, keep, limit, count } => {
+        What::Accounts { ask, keep, limit, count } => {
             let kept = keep_accounts(ask, only(responses)?, keep, *limit)?;
             if *count {
-                return counted(form, "count_bankaccounts", count_of(&kept)?);
+                return counted(form, "count_bankaccounts", count_of(&kept, ACCOUNTS_ROOT)?);
             }
             listed(form, ACCOUNTS_ROOT, kept)
         }
-        Plan::MergedTransactions { ask, limit } => {
-            listed(form, TRANSACTIONS_ROOT, merged(ask, responses, *limit)?)
+        What::Transactions { ask, seen, limit, count } => {
+            let kept = merged(ask, responses, seen, *limit)?;
+            if *count {
+                return counted(form, "count_transactions", count_of(&kept, TRANSACTIONS_ROOT)?);
+            }
+            listed(form, TRANSACTIONS_ROOT, kept)
         }
-        Plan::SummedTransactions(ask) => {
+        What::SummedTransactions(ask) => {
             let mut total: u64 = 0;
             for (of, response) in ask.iter().zip(responses) {
                 total = total.saturating_add(of.parse(response)?);
@@ -137,39 +153,45 @@ fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-/// Lets an answer through only if every record in it is of the caller's accounts, whatever SePay's filters did.
+/// Lets an answer through only if every record in it may be seen, whatever SePay's filters did.
 ///
-/// A record that does not exist looks like a foreign one, so that a limited key cannot find out which ids exist.
-fn check_theirs(
+/// A record that does not exist looks like one that may not be seen, so that nobody can find out which ids exist.
+fn check_seen(
     question: &Question,
     form: Form,
     response: &Response,
-    accounts: &[String],
+    seen: &Seen,
 ) -> Result<(), NoBody> {
-    let number = match question {
-        Question::AccountDetails(one) => one.parse(response).map(|account| account.account_number),
-        Question::TransactionDetails(one) => one.parse(response).map(|row| row.account_number),
+    let is_seen = match question {
+        Question::AccountDetails(one) => {
+            one.parse(response).map(|account| seen.has_account(&account.account_number))
+        }
+        Question::TransactionDetails(one) => {
+            one.parse(response).map(|row| seen.is_asked_for(&row) && seen.has_code(&row))
+        }
         Question::TransactionList(_) if form == Form::DropIn && is_failure(response) => {
             return Ok(());
         }
         Question::TransactionList(list) => {
-            return Ok(check_rows(&list.parse(response)?.rows, accounts)?);
+            return Ok(check_rows(&list.parse(response)?.rows, list, seen)?);
         }
         _ => return Ok(()),
     };
-    match number {
-        Ok(number) if accounts.contains(&number) => Ok(()),
-        Ok(_) | Err(Error::NotFound { .. }) => Err(NoBody::NotYours),
+    match is_seen {
+        Ok(true) => Ok(()),
+        Ok(false) | Err(Error::NotFound { .. }) => Err(NoBody::NotYours),
         Err(_) if form == Form::DropIn && is_failure(response) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
-fn check_rows(rows: &[Transaction], accounts: &[String]) -> Result<(), Error> {
-    let foreign = rows.iter().position(|row| !accounts.contains(&row.account_number));
+fn check_rows(rows: &[Transaction], asked: &TransactionList, seen: &Seen) -> Result<(), Error> {
+    let account = asked.filter.account.as_ref();
+    let is_of = |row: &Transaction| account.is_none_or(|text| text.as_str() == row.account_number);
+    let foreign = rows.iter().position(|row| !(is_of(row) && seen.is_asked_for(row)));
     foreign.map_or(Ok(()), |index| {
-        let at = format!("{TRANSACTIONS_ROOT}[{index}].account_number");
-        Err(unreadable(&at, "expected the account that was asked for, found another"))
+        let at = format!("{TRANSACTIONS_ROOT}[{index}]");
+        Err(unreadable(&at, "expected a row that was asked for, found another"))
     })
 }
 
@@ -206,26 +228,27 @@ fn keep_accounts<'a>(
     Ok(Kept { rows, complete }.limited(limit))
 }
 
-fn count_of(kept: &Kept<'_, BankAccount>) -> Result<u64, Error> {
+fn count_of<T>(kept: &Kept<'_, T>, root: &str) -> Result<u64, Error> {
     if kept.complete {
         return Ok(u64::try_from(kept.rows.len()).unwrap_or(u64::MAX));
     }
-    Err(unreadable(ACCOUNTS_ROOT, "expected every account, found a list that SePay may have cut"))
+    Err(unreadable(root, "expected every row, found a list that SePay may have cut"))
 }
 
 fn merged<'a>(
     ask: &[TransactionList],
     responses: &'a [Response],
+    seen: &Seen,
     limit: Option<Limit>,
 ) -> Result<Kept<'a, Transaction>, Error> {
     let mut all = Kept { rows: Vec::new(), complete: true };
     for (list, response) in ask.iter().zip(responses) {
         let read = list.parse(response)?;
-        let asked = list.filter.account.iter().map(|account| account.as_str().to_owned());
-        check_rows(&read.rows, &asked.collect::<Vec<_>>())?;
+        check_rows(&read.rows, list, seen)?;
         all.complete = all.complete && read.complete;
         all.rows.extend(read.rows.into_iter().zip(raw_rows(response, TRANSACTIONS_ROOT)?));
     }
+    all.rows.retain(|(row, _)| seen.has_code(row));
     all.rows.sort_by(|(left, _), (right, _)| newest_first(left, right));
     Ok(all.limited(limit))
 }

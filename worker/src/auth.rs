@@ -180,6 +180,12 @@ fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 }
 
 impl Rights {
+    /// Says whether only transactions with one payment code or one amount may be seen.
+    #[must_use]
+    pub fn sees_some_payments_only(&self) -> bool {
+        self.code.is_some() || self.amount.is_some()
+    }
+
     /// Says whether an account may be seen.
     #[must_use]
     pub fn may_see(&self, account_number: &str) -> bool {

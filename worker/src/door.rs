@@ -74,7 +74,7 @@ async fn refresh_behind(incoming: &Incoming, place: Place, caller: Caller, env: 
     let Resource::Sepay { kind, form } = route::find("GET", &incoming.path)? else {
         return Err(Problem::Internal);
     };
-    let plan = view::plan(kind.question(form, &incoming.query)?, &caller)?;
+    let plan = view::plan(kind.question(form, &incoming.query)?, &caller, now_ms())?;
     let hits = take_hits(place, &incoming.target());
     let mut asks = asks(&plan, incoming, &caller, hits);
     for ask in &mut asks {
@@ -183,7 +183,7 @@ impl Door {
         gate: &Client,
     ) -> Outcome {
         let question = kind.question(form, &incoming.query)?;
-        let plan = view::plan(question, gate.caller())?;
+        let plan = view::plan(question, gate.caller(), self.now_ms)?;
         let hits = place.map_or(0, |place| take_hits(place, &incoming.target()));
         let mut asks = asks(&plan, incoming, gate.caller(), hits);
         // Who limits the age has to read what it gets: what is known here may be too old in a moment.

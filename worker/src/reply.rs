@@ -236,6 +236,10 @@ fn told(problem: &Problem) -> Told {
         Problem::Forbidden(Forbidden::Account) => {
             forbidden("this key is limited to other accounts")
         }
+        Problem::Forbidden(Forbidden::Hidden(field)) => forbidden(format!(
+            "this key does not see {}, and cannot filter by it either",
+            field.as_str()
+        )),
         Problem::Refused(refusal) => told_of_gate(refusal),
         Problem::NoBody(NoBody::NotYours) => {
             forbidden("this key is limited to some accounts, and no such record is among them")

@@ -3,20 +3,32 @@
 //! SePay's token sees every account. A caller limited to some accounts gets, by list, by id and by count, what SePay
 //! would answer if the others did not exist.
 
-use sepay::{AccountList, FilterText, Limit, Question, TransactionCount, TransactionList};
+mod narrow;
 
-use crate::auth::{Caller, Scope};
+use sepay::{
+    AccountFilter, AccountList, Limit, Period, Question, Transaction, TransactionCount,
+    TransactionFilter, TransactionList, VietnamTime, Vnd,
+};
 
-/// The most accounts that one question is asked for: each costs one of SePay's few calls a second.
-const MAX_ACCOUNTS_AT_ONCE: usize = 8;
+use crate::auth::{Caller, Rights, Scope};
+use crate::mask::Hidden;
+
+/// What to ask, what to keep of it, and what of that to hide.
+#[derive(PartialEq, Eq)]
+pub struct Plan {
+    /// What to ask and what to keep.
+    pub what: What,
+    /// The fields that the caller does not see.
+    pub hide: Vec<Hidden>,
+}
 
 /// What to ask and what to keep.
 #[derive(PartialEq, Eq)]
-pub enum Plan {
+pub enum What {
     /// Ask this and keep all of the answer.
     Whole(Question),
-    /// Ask this and keep it if everything in it is of these accounts.
-    OneOf(Question, Vec<String>),
+    /// Ask this and keep it if everything in it may be seen.
+    Checked(Question, Seen),
     /// Ask for every account, keep these, then as many as the limit allows.
     Accounts {
         /// The list without a limit of the caller's.
@@ -28,26 +40,41 @@ pub enum Plan {
         /// Whether only the number of kept rows was asked for.
         count: bool,
     },
-    /// Ask for each account's transactions and merge them, newest first, up to the limit.
-    MergedTransactions {
-        /// One list per account.
+    /// Ask for all of these, merge them, newest first, keep what may be seen, then as many as the limit allows.
+    Transactions {
+        /// The lists.
         ask: Vec<TransactionList>,
+        /// What may be seen.
+        seen: Seen,
         /// The caller's limit.
         limit: Option<Limit>,
+        /// Whether only the number of kept rows was asked for.
+        count: bool,
     },
     /// Ask for each account's count and add them up.
     SummedTransactions(Vec<TransactionCount>),
 }
 
+/// Which records a caller may see. It has no `Debug`, as it names accounts.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Seen {
+    accounts: Option<Vec<String>>,
+    since: Option<VietnamTime>,
+    code: Option<String>,
+    amount: Option<Vnd>,
+}
+
 /// Why a caller may not ask at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Forbidden {
-    /// The key lacks this scope.
+    /// The credential lacks this scope.
     Scope(Scope),
-    /// The key is limited to other accounts.
+    /// The credential is limited to other accounts.
     Account,
-    /// The key sees more accounts than are asked for one by one: the caller has to name one.
+    /// The credential sees more accounts than are asked for one by one: the caller has to name one.
     Unnamed,
+    /// The question filters by a field that is hidden: enough of them would tell its value.
+    Hidden(Hidden),
 }
 
 /// Decides what a caller's question becomes.
@@ -55,32 +82,89 @@ pub enum Forbidden {
 /// # Errors
 ///
 /// [`Forbidden`].
-pub fn plan(question: Question, caller: &Caller) -> Result<Plan, Forbidden> {
+pub fn plan(question: Question, caller: &Caller, now_ms: u64) -> Result<Plan, Forbidden> {
+    let rights = &caller.rights;
     let scope = scope_of(&question);
-    if !caller.may(scope) {
+    // Who may see only some transactions sees no account: its balance tells of the others.
+    let is_too_narrow = scope == Scope::AccountsRead && rights.sees_some_payments_only();
+    if !caller.may(scope) || is_too_narrow {
         return Err(Forbidden::Scope(scope));
     }
-    match caller.rights.accounts.clone() {
-        None => Ok(Plan::Whole(question)),
-        Some(accounts) => narrowed(question, caller, accounts),
+    let fields = fields_asked_for(&question);
+    if let Some(hidden) = rights.hide.iter().find(|hidden| fields.contains(&hidden.as_str())) {
+        return Err(Forbidden::Hidden(hidden));
     }
+    let what = narrow::narrowed(question, &Seen::new(rights, now_ms))?;
+    Ok(Plan { what, hide: rights.hide.clone() })
 }
 
 impl Plan {
     /// Returns the questions to ask SePay, in order.
     #[must_use]
     pub fn questions(&self) -> Vec<Question> {
-        match self {
-            Self::Whole(question) | Self::OneOf(question, _) => vec![question.clone()],
-            Self::Accounts { ask, .. } => vec![Question::AccountList(ask.clone())],
-            Self::MergedTransactions { ask, .. } => {
+        match &self.what {
+            What::Whole(question) | What::Checked(question, _) => vec![question.clone()],
+            What::Accounts { ask, .. } => vec![Question::AccountList(ask.clone())],
+            What::Transactions { ask, .. } => {
                 ask.iter().cloned().map(Question::TransactionList).collect()
             }
-            Self::SummedTransactions(ask) => {
+            What::SummedTransactions(ask) => {
                 ask.iter().cloned().map(Question::TransactionCount).collect()
             }
         }
     }
+}
+
+impl Seen {
+    fn new(rights: &Rights, now_ms: u64) -> Self {
+        let Rights { accounts, code, amount, .. } = rights.clone();
+        Self { accounts, since: since(rights, now_ms), code, amount }
+    }
+
+    fn is_everything(&self) -> bool {
+        let Self { accounts, since, code, amount } = self;
+        accounts.is_none() && since.is_none() && code.is_none() && amount.is_none()
+    }
+
+    /// Says whether an account may be seen.
+    #[must_use]
+    pub fn has_account(&self, number: &str) -> bool {
+        self.accounts.as_ref().is_none_or(|seen| seen.iter().any(|own| own == number))
+    }
+
+    /// Says whether a transaction is what SePay was asked for: everything of what may be seen but the payment code.
+    #[must_use]
+    pub fn is_asked_for(&self, row: &Transaction) -> bool {
+        self.has_account(&row.account_number)
+            && self.since.is_none_or(|since| row.occurred_at >= since)
+            && self.amount.is_none_or(|amount| row.amount_in == amount)
+    }
+
+    /// Says whether a transaction has the payment code that may be seen, if it is only one.
+    #[must_use]
+    pub fn has_code(&self, row: &Transaction) -> bool {
+        self.code.is_none() || self.code == row.code
+    }
+}
+
+/// Returns the first second that may be looked back to: the beginning of a day in Vietnam, so that many callers ask the
+/// same question.
+fn since(rights: &Rights, now_ms: u64) -> Option<VietnamTime> {
+    let days = rights.from_days?;
+    let now = i64::try_from(now_ms).ok().and_then(VietnamTime::from_unix_ms);
+    // A clock that tells no year of ours must not open everything.
+    now.and_then(|now| now.day_before(days)).or_else(|| VietnamTime::last_of("9999-12-31").ok())
+}
+
+/// Returns when a caller's view narrows by itself, at the latest: the end of this day in Vietnam, in milliseconds since
+/// the Unix epoch.
+#[must_use]
+pub fn narrows_ms(rights: &Rights, now_ms: u64) -> Option<u64> {
+    const DAY_MS: u64 = 86_400_000;
+    const OFFSET_MS: u64 = 7 * 3_600_000;
+    rights.from_days?;
+    let day = now_ms.saturating_add(OFFSET_MS) / DAY_MS;
+    Some(day.saturating_add(1).saturating_mul(DAY_MS).saturating_sub(OFFSET_MS))
 }
 
 fn scope_of(question: &Question) -> Scope {
@@ -94,84 +178,34 @@ fn scope_of(question: &Question) -> Scope {
     }
 }
 
-fn narrowed(question: Question, caller: &Caller, accounts: Vec<String>) -> Result<Plan, Forbidden> {
-    let every_account = |filter| AccountList { filter, limit: Some(Limit::MAX) };
-    Ok(match question {
-        Question::AccountDetails(_) | Question::TransactionDetails(_) => {
-            Plan::OneOf(question, accounts)
-        }
-        Question::AccountList(list) => Plan::Accounts {
-            ask: every_account(list.filter),
-            keep: accounts,
-            // SePay's own default, which it could not apply to what it did not narrow.
-            limit: Some(list.limit.unwrap_or(Limit::HUNDRED)),
-            count: false,
-        },
-        Question::AccountCount(of) => Plan::Accounts {
-            ask: every_account(of.filter),
-            keep: accounts,
-            limit: None,
-            count: true,
-        },
-        Question::TransactionList(list) => {
-            let of_one = |account| {
-                let mut of_one = list.clone();
-                of_one.filter.account = Some(account);
-                of_one
-            };
-            match per_account(list.filter.account.as_ref(), caller, &accounts)? {
-                Accounts::One(account) => {
-                    let number = account.as_str().to_owned();
-                    Plan::OneOf(Question::TransactionList(of_one(account)), vec![number])
-                }
-                Accounts::Each(each) => Plan::MergedTransactions {
-                    ask: each.into_iter().map(of_one).collect(),
-                    limit: Some(list.limit.unwrap_or(Limit::MAX)),
-                },
-            }
-        }
-        Question::TransactionCount(of) => {
-            let of_one = |account| {
-                let mut of_one = of.clone();
-                of_one.filter.account = Some(account);
-                of_one
-            };
-            match per_account(of.filter.account.as_ref(), caller, &accounts)? {
-                Accounts::One(account) => Plan::Whole(Question::TransactionCount(of_one(account))),
-                Accounts::Each(each) => {
-                    Plan::SummedTransactions(each.into_iter().map(of_one).collect())
-                }
-            }
-        }
-    })
+/// Returns our names of the fields whose values a question's filters name.
+fn fields_asked_for(question: &Question) -> Vec<&'static str> {
+    let given = match question {
+        Question::AccountList(AccountList { filter, .. }) => of_accounts(filter),
+        Question::AccountCount(of) => of_accounts(&of.filter),
+        Question::TransactionList(TransactionList { filter, .. }) => of_transactions(filter),
+        Question::TransactionCount(of) => of_transactions(&of.filter),
+        Question::AccountDetails(_) | Question::TransactionDetails(_) => Vec::new(),
+    };
+    given.into_iter().filter_map(|(field, is_given)| is_given.then_some(field)).collect()
 }
 
-/// The accounts that a limited caller's question is about.
-enum Accounts {
-    /// One: named by the caller, or the only one it may see. SePay's own answer is the right one.
-    One(FilterText),
-    /// Several, or none: SePay's filter takes one at a time.
-    Each(Vec<FilterText>),
+fn of_accounts(filter: &AccountFilter) -> Vec<(&'static str, bool)> {
+    let AccountFilter { bank, last_transaction, balance, since_id: _ } = filter;
+    vec![
+        ("bank", bank.is_some()),
+        ("lastTransactionAt", *last_transaction != Period::default()),
+        ("balance", balance.min().is_some() || balance.max().is_some()),
+    ]
 }
 
-/// Finds out which accounts to ask for.
-fn per_account(
-    named: Option<&FilterText>,
-    caller: &Caller,
-    accounts: &[String],
-) -> Result<Accounts, Forbidden> {
-    if let Some(account) = named {
-        let seen = caller.rights.may_see(account.as_str());
-        return if seen { Ok(Accounts::One(account.clone())) } else { Err(Forbidden::Account) };
-    }
-    // A configured number that cannot stand in a question matches no account of SePay's.
-    let each = accounts.iter().filter_map(|text| FilterText::new("account", text).ok());
-    let each: Vec<FilterText> = each.collect();
-    if each.len() > MAX_ACCOUNTS_AT_ONCE {
-        return Err(Forbidden::Unnamed);
-    }
-    Ok(match each.as_slice() {
-        [only] => Accounts::One(only.clone()),
-        _ => Accounts::Each(each),
-    })
+fn of_transactions(filter: &TransactionFilter) -> Vec<(&'static str, bool)> {
+    let TransactionFilter { account, reference, amount_in, amount_out, occurred: _, since_id: _ } =
+        filter;
+    vec![
+        ("accountNumber", account.is_some()),
+        ("reference", reference.is_some()),
+        ("amountIn", amount_in.is_some()),
+        ("amountOut", amount_out.is_some()),
+    ]
 }

@@ -13,7 +13,7 @@ use sepay::{Error, Response};
 use sepay_worker::answer::{Body, NoBody, answer};
 use sepay_worker::auth::Caller;
 use sepay_worker::view::plan;
-use world::{Account, QUESTIONS, Sepay, Transaction, caller, question, response};
+use world::{Account, NOW_MS, QUESTIONS, Sepay, Transaction, caller, question, response};
 
 const UNAUTHORIZED: &[u8] = include_bytes!("../../tests/fixtures/error_unauthorized.json");
 const NOT_FOUND: &[u8] = include_bytes!("../../tests/fixtures/error_not_found.json");
@@ -221,7 +221,7 @@ fn a_row_of_an_account_that_was_not_asked_for_reaches_no_limited_caller() {
             let named = if path.starts_with("/api") { "account=1" } else { "account_number=1" };
             for query in ["", named] {
                 let (question, form) = question(path, query);
-                let plan = plan(question, &limited).expect("allowed");
+                let plan = plan(question, &limited, NOW_MS).expect("allowed");
                 let answers = vec![whole.clone(); plan.questions().len()];
                 if let Ok(body) = answer(&plan, form, &answers) {
                     let text = String::from_utf8(body.bytes).expect("UTF-8");
@@ -237,7 +237,7 @@ fn one_failure_among_several_answers_fails_the_whole() {
     let two = caller(&format!(r#"{BOTH_SCOPES},"accounts":["1","2"]"#));
     for [ours, theirs] in [QUESTIONS[3], QUESTIONS[5]] {
         for order in [[0, 1], [1, 0]] {
-            let plan = |path| plan(question(path, "").0, &two).expect("allowed");
+            let plan = |path| plan(question(path, "").0, &two, NOW_MS).expect("allowed");
             let good = sepay().get(plan(ours).questions()[0].target().as_str());
             let both = [good, failing(401, UNAUTHORIZED)];
             let answers = order.map(|index: usize| both[index].clone());
@@ -258,7 +258,7 @@ fn every_question_by_every_caller() -> Vec<([&'static str; 2], Caller)> {
 /// What comes of a question when SePay gives this to everything it is asked.
 fn outcome(path: &str, who: &Caller, response: &Response) -> Result<Body, NoBody> {
     let (question, form) = question(path, "");
-    let plan = plan(question, who).expect("allowed");
+    let plan = plan(question, who, NOW_MS).expect("allowed");
     let responses: Vec<Response> = plan.questions().iter().map(|_| response.clone()).collect();
     answer(&plan, form, &responses)
 }

@@ -13,6 +13,9 @@ use sepay_worker::route::{self, Form, Resource};
 use sepay_worker::view::{Forbidden, plan};
 use sha2::{Digest, Sha256};
 
+/// 20 November 2026, 12:00 in Vietnam.
+pub const NOW_MS: u64 = 1_795_150_800_000;
+
 /// Each question in our spelling and in SePay's.
 pub const QUESTIONS: [[&str; 2]; 6] = [
     ["/api/accounts", "/userapi/bankaccounts/list"],
@@ -85,14 +88,14 @@ pub fn question(path: &str, query: &str) -> (Question, Form) {
 
 /// The targets that a caller's question is asked with.
 pub fn targets(path: &str, query: &str, caller: &Caller) -> Vec<String> {
-    let planned = plan(question(path, query).0, caller).expect("allowed");
+    let planned = plan(question(path, query).0, caller, NOW_MS).expect("allowed");
     planned.questions().iter().map(|asked| asked.target().as_str().to_owned()).collect()
 }
 
 /// Brings a question through view, SePay and answer.
 pub fn ask(sepay: &Sepay, path: &str, query: &str, caller: &Caller) -> Outcome {
     let (question, form) = question(path, query);
-    let plan = plan(question, caller).map_err(Ok)?;
+    let plan = plan(question, caller, NOW_MS).map_err(Ok)?;
     let responses: Vec<Response> =
         plan.questions().iter().map(|asked| sepay.get(asked.target().as_str())).collect();
     answer(&plan, form, &responses).map_err(Err)
