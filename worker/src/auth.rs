@@ -173,7 +173,7 @@ struct WrittenEntry {
 }
 
 /// Refuses `null`: where a program wrote it for "none", it must not mean "all" or "for ever".
-fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub(crate) fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)

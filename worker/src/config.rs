@@ -4,6 +4,10 @@
 pub const GATE: &str = "GATE";
 /// Secret: the edge keys, a JSON array.
 pub const EDGE_KEYS: &str = "EDGE_KEYS";
+/// Secret: what tickets are signed with, at least 32 characters.
+pub const EDGE_TICKET_SECRET: &str = "EDGE_TICKET_SECRET";
+/// Secret: what tickets were signed with before; they are still good.
+pub const EDGE_TICKET_SECRET_PREVIOUS: &str = "EDGE_TICKET_SECRET_PREVIOUS";
 /// Variable: where SePay is.
 pub const SEPAY_BASE_URL: &str = "SEPAY_BASE_URL";
 /// Variable: SePay's rate limit.

@@ -28,4 +28,5 @@ pub mod mask;
 pub mod params;
 pub mod reply;
 pub mod route;
+pub mod ticket;
 pub mod view;
