@@ -8,7 +8,7 @@ declare module "sepay-worker-glue" {
     forget(number: number): void;
   }
   export function begin(entry: Entry): void;
-  export function set_keys(text: string): void;
+  export function set_keys(keys: string, tokens: string, ticketSecret: string, previousTicketSecret: string): void;
   export function find(packed: string): number;
   export function serve(run: number, request: Request, env: unknown, context: unknown, anew: boolean): Promise<Response | undefined>;
   export function refresh(run: number, request: Request, env: unknown): Promise<undefined>;

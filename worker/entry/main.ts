@@ -9,14 +9,17 @@ import { beginWith, ended, liveInstance, outlive } from "./runs.ts";
 
 interface Env {
   readonly EDGE_KEYS?: string;
+  readonly EDGE_TICKET_SECRET?: string;
+  readonly EDGE_TICKET_SECRET_PREVIOUS?: string;
+  readonly [binding: string]: unknown;
 }
 
-/** The text that the Rust side has read last. */
-let keys: string | undefined;
+/** Whose keys the Rust side has read last. */
+let settings: Env | undefined;
 
 beginWith(() => {
   forgetAll();
-  keys = undefined;
+  settings = undefined;
   begin({ ended, keep, forget });
 });
 
@@ -94,11 +97,13 @@ function refreshed(request: Request, env: Env): Promise<unknown> {
   return outlive(done, internalError).catch(() => undefined);
 }
 
-/** Hands the configured keys over when they have changed. */
-function takeKeys({ EDGE_KEYS = "" }: Env): void {
-  if (EDGE_KEYS === keys) return;
-  set_keys(EDGE_KEYS);
-  keys = EDGE_KEYS;
+/** Hands over what tells callers apart, when it has changed. */
+function takeKeys(env: Env): void {
+  if (env === settings) return;
+  const { EDGE_KEYS = "", EDGE_TICKET_SECRET = "", EDGE_TICKET_SECRET_PREVIOUS = "" } = env;
+  const tokens = Object.entries(env).filter(([name, value]) => /^SEPAY_API_TOKEN(_|$)/.test(name) && typeof value === "string");
+  set_keys(EDGE_KEYS, tokens.map(([, token]) => token).join("\n"), EDGE_TICKET_SECRET, EDGE_TICKET_SECRET_PREVIOUS);
+  settings = env;
 }
 
 /** The problem `internal_error` of worker/src/reply.rs, for when no Rust is left to write it. */

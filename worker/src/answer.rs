@@ -57,6 +57,16 @@ pub fn answer(plan: &Plan, form: Form, responses: &[Response]) -> Result<Body, N
     Ok(Body { bytes, ..body })
 }
 
+/// Turns an empty 200, by which SePay refuses a token, into a 401, for clients that cannot read the former.
+#[must_use]
+pub fn strict(body: Body) -> Body {
+    const REFUSED: &[u8] = br#"{"status":401,"error":401,"messages":{"success":false,"error":"SePay did not accept the gateway's token"}}"#;
+    if body.status == 200 && body.bytes.trim_ascii().is_empty() {
+        return Body { status: 401, bytes: REFUSED.to_vec(), ..body };
+    }
+    body
+}
+
 fn kept(what: &What, form: Form, responses: &[Response]) -> Result<Body, NoBody> {
     let is_one = matches!(what, What::Whole(_) | What::Checked(..));
     if form == Form::DropIn

@@ -1,17 +1,24 @@
 //! Who is asking: an `Authorization` header and the configured keys to a [`Caller`], or a refusal.
 //!
 //! Only SHA-256 hashes of keys are configured. A presented key is hashed and compared with every entry in constant
-//! time. Why a caller was refused stays inside; all refusals look the same from outside.
+//! time. Of a refusal only what the presented text itself says is told outside, never what is configured.
+
+use std::borrow::Cow;
 
 use sepay::{VietnamTime, Vnd};
 use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
+use crate::key::is_mistyped;
 use crate::mask::{Field, Hidden};
+use crate::ticket::{self, Secrets};
 
 /// The longest key that is looked at, in bytes.
 const MAX_KEY_BYTES: usize = 512;
+
+/// The longest credential that is looked at, in bytes: a ticket is longer than a key.
+const MAX_CREDENTIAL_BYTES: usize = 4096;
 
 /// The highest limit of a key: each request of the last minute is remembered.
 const MAX_REQUESTS_PER_MINUTE: u32 = 10_000;
@@ -20,7 +27,7 @@ const MAX_REQUESTS_PER_MINUTE: u32 = 10_000;
 const MAX_FROM_DAYS: u32 = 3650;
 
 /// A right that a key may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// `accounts:read`
     AccountsRead,
@@ -81,7 +88,7 @@ pub struct Caller {
 }
 
 /// What a caller may see. Each field narrows; it has no `Debug`, as it names accounts.
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct Rights {
     /// The scopes, each once.
     pub scopes: Vec<Scope>,
@@ -98,12 +105,12 @@ pub struct Rights {
 }
 
 /// A caller, and where its key stands among the configured ones: what tells two keys with one id apart.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Authorized<'a> {
     /// The place of the key, from 0.
     pub place: usize,
     /// The caller.
-    pub caller: &'a Caller,
+    pub caller: Cow<'a, Caller>,
 }
 
 /// Why a caller was refused.
@@ -115,16 +122,29 @@ pub enum Denied {
     Malformed,
     /// No such key, or no key configured.
     Unknown,
+    /// No such key, and its form says that it was one of ours before it was cut or mistyped.
+    Mistyped,
+    /// The gateway's own SePay token, which must be nowhere but in its secret.
+    SepayToken,
+    /// A ticket that was not signed here, or whose key is gone, or whose time is over.
+    DeadTicket,
     /// The key's time is over.
     Expired,
 }
 
-/// The configured keys.
+/// The configured keys, and what else tells callers apart.
 #[derive(Default)]
-pub struct Keys(Vec<Entry>);
+pub struct Keys {
+    entries: Vec<Entry>,
+    /// SHA-256 of SePay's tokens.
+    tokens: Vec<[u8; 32]>,
+    secrets: Secrets,
+}
 
 struct Entry {
     sha256: [u8; 32],
+    /// Names the entry in tickets.
+    fingerprint: String,
     caller: Caller,
 }
 
@@ -216,7 +236,45 @@ impl Keys {
             .map_err(|why| BadKeys::Json { line: why.line(), column: why.column() })?;
         let entries =
             written.into_iter().enumerate().map(|(index, entry)| read_entry(index, entry));
-        entries.collect::<Result<_, _>>().map(Self)
+        Ok(Self { entries: entries.collect::<Result<_, _>>()?, ..Self::default() })
+    }
+
+    /// Refuses SePay's tokens as keys, even should one be configured as such.
+    #[must_use]
+    pub fn without_tokens<'a>(mut self, tokens: impl Iterator<Item = &'a str>) -> Self {
+        let known = tokens.map(str::trim).filter(|token| !token.is_empty());
+        self.tokens = known.map(|token| sha256(token.as_bytes())).collect();
+        self
+    }
+
+    /// Accepts tickets that were signed with these secrets.
+    #[must_use]
+    pub fn with_tickets(self, secrets: Secrets) -> Self {
+        Self { secrets, ..self }
+    }
+
+    /// Returns how many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Says whether there is none: then nobody is let in.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Returns the secrets with which tickets are signed.
+    #[must_use]
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// Returns the name of the entry at a place, for its tickets.
+    #[must_use]
+    pub fn fingerprint(&self, place: usize) -> Option<&str> {
+        self.entries.get(place).map(|entry| entry.fingerprint.as_str())
     }
 
     /// Finds the caller behind an `Authorization` header.
@@ -225,20 +283,57 @@ impl Keys {
     ///
     /// [`Denied`].
     pub fn authorize(&self, header: Option<&str>, now_ms: u64) -> Result<Authorized<'_>, Denied> {
-        let key = presented(header.ok_or(Denied::Missing)?)?;
-        let hash = Sha256::digest(key.as_bytes());
-        let mut found = u64::MAX;
-        for (entry, index) in self.0.iter().zip(0_u64..) {
-            let same = entry.sha256.ct_eq(hash.as_slice());
-            found.conditional_assign(&index, same);
+        let credential = presented(header.ok_or(Denied::Missing)?)?;
+        if ticket::is_ticket(credential) {
+            return self.holder(credential, now_ms).ok_or(Denied::DeadTicket);
         }
-        let place = usize::try_from(found).unwrap_or(usize::MAX);
-        let entry = self.0.get(place).ok_or(Denied::Unknown)?;
-        match entry.caller.expires_ms {
-            Some(expires_ms) if now_ms >= expires_ms => Err(Denied::Expired),
-            _ => Ok(Authorized { place, caller: &entry.caller }),
+        if credential.len() > MAX_KEY_BYTES {
+            return Err(Denied::Malformed);
         }
+        let hash = sha256(credential.as_bytes());
+        if position(self.tokens.iter(), &hash).is_some() {
+            return Err(Denied::SepayToken);
+        }
+        let place = position(self.entries.iter().map(|entry| &entry.sha256), &hash);
+        let Some((place, entry)) = place.and_then(|at| Some((at, self.entries.get(at)?))) else {
+            return Err(if is_mistyped(credential) { Denied::Mistyped } else { Denied::Unknown });
+        };
+        if entry.has_ended(now_ms) {
+            return Err(Denied::Expired);
+        }
+        Ok(Authorized { place, caller: Cow::Borrowed(&entry.caller) })
     }
+
+    /// Finds the holder of a ticket: what its key may do now, narrowed to what the ticket says.
+    fn holder(&self, credential: &str, now_ms: u64) -> Option<Authorized<'_>> {
+        let claims = self.secrets.verify(credential)?;
+        let is_its = |entry: &&Entry| entry.fingerprint == claims.key;
+        let (place, entry) = self.entries.iter().enumerate().find(|(_, entry)| is_its(entry))?;
+        if entry.has_ended(now_ms) || entry.caller.id != claims.sub {
+            return None;
+        }
+        let caller = ticket::narrowed(&claims, &entry.caller, now_ms)?;
+        Some(Authorized { place, caller: Cow::Owned(caller) })
+    }
+}
+
+impl Entry {
+    fn has_ended(&self, now_ms: u64) -> bool {
+        self.caller.expires_ms.is_some_and(|expires_ms| now_ms >= expires_ms)
+    }
+}
+
+/// Finds a hash among others, in a time that does not depend on where it stands or how far it agrees.
+fn position<'a>(hashes: impl Iterator<Item = &'a [u8; 32]>, hash: &[u8; 32]) -> Option<usize> {
+    let mut found = u64::MAX;
+    for (own, index) in hashes.zip(0_u64..) {
+        found.conditional_assign(&index, own.ct_eq(hash.as_slice()));
+    }
+    usize::try_from(found).ok().filter(|_| found != u64::MAX)
+}
+
+fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 /// Takes the key out of `Bearer <key>`. Two headers arrive joined by a comma and are refused here too.
@@ -247,7 +342,7 @@ fn presented(header: &str) -> Result<&str, Denied> {
     let key = key.trim_start();
     let visible =
         !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',');
-    if scheme.eq_ignore_ascii_case("bearer") && visible && key.len() <= MAX_KEY_BYTES {
+    if scheme.eq_ignore_ascii_case("bearer") && visible && key.len() <= MAX_CREDENTIAL_BYTES {
         Ok(key)
     } else {
         Err(Denied::Malformed)
@@ -299,7 +394,7 @@ fn read_entry(index: usize, entry: WrittenEntry) -> Result<Entry, BadKeys> {
         expires_ms,
         rights,
     };
-    Ok(Entry { sha256, caller })
+    Ok(Entry { sha256, fingerprint: ticket::fingerprint(&sha256), caller })
 }
 
 /// Reads a number of days such as `30d`.

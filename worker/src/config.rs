@@ -2,6 +2,8 @@
 
 /// Durable Object namespace: one gate per SePay identity.
 pub const GATE: &str = "GATE";
+/// Where a gate is made when it is first asked for: near SePay, which is in Vietnam.
+pub const NEAR_SEPAY: &str = "apac";
 /// Secret: the edge keys, a JSON array.
 pub const EDGE_KEYS: &str = "EDGE_KEYS";
 /// Secret: what tickets are signed with, at least 32 characters.
@@ -15,6 +17,9 @@ pub const SEPAY_REQUESTS_PER_SECOND: &str = "SEPAY_REQUESTS_PER_SECOND";
 
 /// Secret of the profile `default`; other profiles append `_<NAME>`.
 const SEPAY_API_TOKEN: &str = "SEPAY_API_TOKEN";
+
+/// Variable of the profile `default`; other profiles append `_<NAME>`.
+const SEPAY_STRICT: &str = "SEPAY_STRICT";
 
 /// SePay's pages say 2 and 3 requests a second; the lower one is kept.
 const DEFAULT_REQUESTS_PER_SECOND: u8 = 2;
@@ -32,10 +37,26 @@ pub fn is_profile(text: &str) -> bool {
 /// Returns the name of the secret that holds a profile's SePay token.
 #[must_use]
 pub fn token_binding(profile: &str) -> String {
+    binding_of(SEPAY_API_TOKEN, profile)
+}
+
+/// Returns the name of the variable that makes a profile's drop-in routes strict.
+#[must_use]
+pub fn strict_binding(profile: &str) -> String {
+    binding_of(SEPAY_STRICT, profile)
+}
+
+fn binding_of(name: &str, profile: &str) -> String {
     match profile {
-        "default" => SEPAY_API_TOKEN.to_owned(),
-        _ => format!("{SEPAY_API_TOKEN}_{}", profile.to_ascii_uppercase()),
+        "default" => name.to_owned(),
+        _ => format!("{name}_{}", profile.to_ascii_uppercase()),
     }
+}
+
+/// Reads whether a switch is on: `true`, and nothing else.
+#[must_use]
+pub fn is_on(text: Option<&str>) -> bool {
+    text.map(str::trim) == Some("true")
 }
 
 /// Reads the rate limit: 1 to 50 requests a second, 2 when it is not set.

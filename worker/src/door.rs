@@ -7,11 +7,11 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::AbortSignal;
 use worker::js_sys::{Promise, Uint8Array};
-use worker::wasm_bindgen_futures::future_to_promise;
+use worker::wasm_bindgen_futures::{JsFuture, future_to_promise};
 use worker::{Env, console_error};
 
 use crate::all::all;
-use crate::answer::answer;
+use crate::answer::{answer, strict};
 use crate::auth::{Caller, Scope};
 use crate::chance::random;
 use crate::clock::now_ms;
@@ -20,13 +20,16 @@ use crate::gate::event::{Lane, Need, Service};
 use crate::gate::limit::Admission;
 use crate::gate::wire::Ask;
 use crate::hot::Place;
-use crate::hot_door::{authorized, isolate_status, keep, keep_on, refreshed, take_hits, version};
-use crate::incoming::{Incoming, lane, need, path_and_query, wait_ms};
+use crate::hot_door::{
+    Known, authorized, isolate_status, keep, keep_on, mint, refreshed, take_hits, version,
+};
+use crate::incoming::{self, Incoming, lane, need, path_and_query, wait_ms};
 use crate::leaving::{Lifetime, unless_left};
 use crate::life::Run;
 use crate::params::BadParameter;
 use crate::reply::{self, Problem, Reply};
-use crate::route::{self, Asked, Form, NoRoute, Resource};
+use crate::route::{self, Asked, Form, Resource};
+use crate::ticket::{self, Wish};
 use crate::view::{Forbidden, Plan};
 use crate::{caching, view};
 
@@ -60,7 +63,9 @@ pub fn serve(
 pub fn refresh(run: u32, request: web_sys::Request, env: Env) -> Promise {
     let refreshing = async move {
         let incoming = incoming(&request)?;
-        if let Ok((place, caller)) = authorized(incoming.authorization.as_deref(), now_ms()) {
+        if let Ok(Known { place, caller, .. }) =
+            authorized(incoming.authorization.as_deref(), now_ms())
+        {
             // What fails is asked again when the answer is asked for again.
             let _outcome = refresh_behind(&incoming, place, caller, env).await;
             refreshed(place, &incoming.target());
@@ -74,7 +79,9 @@ async fn refresh_behind(incoming: &Incoming, place: Place, caller: Caller, env: 
     let Resource::Sepay { kind, form } = route::find("GET", &incoming.path)? else {
         return Err(Problem::Internal);
     };
-    let plan = view::plan(kind.question(form, &incoming.query)?, &caller, now_ms())?;
+    let now_ms = now_ms();
+    let plan = view::plan(kind.question(form, &incoming.query)?, &caller, now_ms)?;
+    let home = Home { place, ends_ms: view::narrows_ms(&caller.rights, now_ms) };
     let hits = take_hits(place, &incoming.target());
     let mut asks = asks(&plan, incoming, &caller, hits);
     for ask in &mut asks {
@@ -84,7 +91,7 @@ async fn refresh_behind(incoming: &Incoming, place: Place, caller: Caller, env: 
     }
     let gate = Client::new(env, caller);
     let told = all(asks.into_iter().map(|ask| gate.ask(ask, || None))).await?;
-    put_together(&plan, form, told, incoming, Some(place))
+    put_together(&plan, form, told, incoming, &gate, Some(home))
 }
 
 /// What the platform gives with one request.
@@ -105,7 +112,7 @@ impl Door {
         let request_id = request_id();
         let incoming = incoming(request)?;
         let form = if incoming.path.starts_with("/userapi/") { Form::DropIn } else { Form::Json };
-        let (outcome, admission) = self.let_in(&incoming).await;
+        let (outcome, admission) = self.let_in(request, &incoming).await;
         let reply =
             outcome.unwrap_or_else(|problem| Some(reply::problem(&problem, form, &request_id)));
         let Some(mut reply) = reply else { return Ok(None) };
@@ -117,7 +124,11 @@ impl Door {
     }
 
     /// Lets in whoever has a key, as far as its own limit goes.
-    async fn let_in(&self, incoming: &Incoming) -> (Outcome, Option<Admission>) {
+    async fn let_in(
+        &self,
+        request: &web_sys::Request,
+        incoming: &Incoming,
+    ) -> (Outcome, Option<Admission>) {
         #[cfg(feature = "test-routes")]
         test_routes(&incoming.path);
         let resource = match route::find(&incoming.method, &incoming.path) {
@@ -125,53 +136,66 @@ impl Door {
             Ok(resource) => resource,
             Err(none) => return (Err(none.into()), None),
         };
-        let (place, caller) = match authorized(incoming.authorization.as_deref(), self.now_ms) {
+        let known = match authorized(incoming.authorization.as_deref(), self.now_ms) {
             Ok(known) => known,
             Err(denied) => return (Err(denied.into()), None),
         };
-        // What a key with a limit of its own gets has to be counted, so it is never kept in front of the gate.
-        let place = Some(place).filter(|_| caller.requests_per_minute.is_none());
-        let gate = Client::new(self.env.clone(), caller);
+        let gate = Client::new(self.env.clone(), known.caller.clone());
         match gate.admit().await {
             Err(problem) => (Err(problem), None),
             Ok(Some(admission)) if !admission.admitted => {
                 (Err(Problem::RateLimited { retry_after_ms: admission.next_ms }), Some(admission))
             }
-            Ok(admission) => (self.answer_to(incoming, &resource, place, &gate).await, admission),
+            Ok(admission) => {
+                (self.answer_to(request, incoming, &resource, &known, &gate).await, admission)
+            }
         }
     }
 
     async fn answer_to(
         &self,
+        request: &web_sys::Request,
         incoming: &Incoming,
         resource: &Resource,
-        place: Option<Place>,
+        known: &Known,
         gate: &Client,
     ) -> Outcome {
+        if let Resource::Tickets = resource {
+            route::no_parameters(&incoming.query)?;
+            return self.mint(request, known).await;
+        }
         if incoming.has_body {
             return Err(BadParameter::new("body: expected none on a GET").into());
         }
+        if let Resource::Sepay { kind, form } = resource {
+            return self.ask_sepay(incoming, kind, *form, known, gate).await;
+        }
+        route::no_parameters(&incoming.query)?;
         match resource {
-            Resource::Health => Ok(Some(reply::json(HEALTHY.to_owned()))),
+            Resource::OwnTicket => {
+                let own = ticket::own_json(&known.caller).ok_or(Problem::Internal)?;
+                Ok(Some(reply::json(own)))
+            }
+            Resource::Metrics => {
+                require(&known.caller, Scope::MetricsRead)?;
+                Ok(Some(reply::metrics(gate.read("metrics").await?)))
+            }
             Resource::Status => {
-                route::no_parameters(&incoming.query)?;
                 let status = gate.read("status").await?;
                 Ok(Some(reply::status(&status, &isolate_status(self.now_ms))))
             }
-            Resource::Metrics => {
-                route::no_parameters(&incoming.query)?;
-                if !gate.caller().may(Scope::MetricsRead) {
-                    return Err(Forbidden::Scope(Scope::MetricsRead).into());
-                }
-                Ok(Some(reply::metrics(gate.read("metrics").await?)))
-            }
-            Resource::Audit | Resource::Tickets | Resource::OwnTicket => {
-                Err(NoRoute::NotFound.into())
-            }
-            Resource::Sepay { kind, form } => {
-                self.ask_sepay(incoming, kind, *form, place, gate).await
-            }
+            _ => Ok(Some(reply::json(HEALTHY.to_owned()))),
         }
+    }
+
+    async fn mint(&self, request: &web_sys::Request, known: &Known) -> Outcome {
+        require(&known.caller, Scope::TicketsWrite)?;
+        let wish = Wish::read(&small_json(request).await?)?;
+        let jti = request_id();
+        if jti.is_empty() {
+            return Err(Problem::Internal);
+        }
+        Ok(Some(reply::created(mint(known, &wish, &jti, self.now_ms)?)))
     }
 
     async fn ask_sepay(
@@ -179,13 +203,19 @@ impl Door {
         incoming: &Incoming,
         kind: &Asked,
         form: Form,
-        place: Option<Place>,
+        known: &Known,
         gate: &Client,
     ) -> Outcome {
+        let caller = gate.caller();
+        let home =
+            Home { place: known.place, ends_ms: view::narrows_ms(&caller.rights, self.now_ms) };
+        // What a key with a limit of its own gets has to be counted, so it is never kept in front of the gate.
+        let home = Some(home).filter(|_| caller.requests_per_minute.is_none());
+        let place = home.map(|home| home.place);
         let question = kind.question(form, &incoming.query)?;
-        let plan = view::plan(question, gate.caller(), self.now_ms)?;
+        let plan = view::plan(question, caller, self.now_ms)?;
         let hits = place.map_or(0, |place| take_hits(place, &incoming.target()));
-        let mut asks = asks(&plan, incoming, gate.caller(), hits);
+        let mut asks = asks(&plan, incoming, caller, hits);
         // Who limits the age has to read what it gets: what is known here may be too old in a moment.
         let may_hold = !self.anew && matches!(asks.as_slice(), [ask] if ask.max_age_ms.is_none());
         let held =
@@ -198,8 +228,30 @@ impl Door {
         let farewell = async move { own_gate.leave(tickets).await };
         let asked = all(asks.into_iter().map(|ask| gate.ask(ask, held)));
         let told = unless_left(&self.signal, &self.lifetime, farewell, asked).await?;
-        put_together(&plan, form, told, incoming, place)
+        put_together(&plan, form, told, incoming, gate, home)
     }
+}
+
+/// Where an answer is kept, and until when what the caller may see stays the same, in milliseconds since the Unix epoch.
+#[derive(Clone, Copy)]
+struct Home {
+    place: Place,
+    ends_ms: Option<u64>,
+}
+
+fn require(caller: &Caller, scope: Scope) -> std::result::Result<(), Forbidden> {
+    if caller.may(scope) { Ok(()) } else { Err(Forbidden::Scope(scope)) }
+}
+
+/// Reads a small JSON body. Of a copy, because the request is run again should the instance end meanwhile.
+async fn small_json(request: &web_sys::Request) -> std::result::Result<Vec<u8>, Problem> {
+    let headers = request.headers();
+    let get = |name: &str| headers.get(name).ok().flatten().unwrap_or_default();
+    incoming::small_json(&get("content-type"), &get("content-length"))?;
+    let body =
+        request.clone().and_then(|copy| copy.array_buffer()).map_err(|_| Problem::Internal)?;
+    let body = JsFuture::from(body).await.map_err(|_| Problem::Internal)?;
+    Ok(Uint8Array::new(&body).to_vec())
 }
 
 /// Makes one reply of the gate's answers, and keeps it for the next to ask.
@@ -208,20 +260,22 @@ fn put_together(
     form: Form,
     told: Vec<Told>,
     incoming: &Incoming,
-    place: Option<Place>,
+    gate: &Client,
+    home: Option<Home>,
 ) -> Outcome {
-    if let ([Told { answer: None, service, .. }], Some(place)) = (told.as_slice(), place) {
-        keep_on(place, &incoming.target(), service);
+    if let ([Told { answer: None, service, .. }], Some(home)) = (told.as_slice(), home) {
+        keep_on(home.place, &incoming.target(), service);
         return Ok(None);
     }
     let services: Vec<Service> = told.iter().map(|told| told.service).collect();
     let version = told.first().map_or(0, |told| told.version);
     let answers: Vec<Answer> = told.into_iter().filter_map(|told| told.answer).collect();
     let body = answer(plan, form, &answers)?;
+    let body = if form == Form::DropIn && gate.is_strict() { strict(body) } else { body };
     let service = caching::together(&services);
     let reply = reply::answered(body, &service);
-    if let Some(place) = place {
-        keep(place, &incoming.target(), &reply, &service, version);
+    if let Some(Home { place, ends_ms }) = home {
+        keep(place, &incoming.target(), &reply, &service, version, ends_ms);
     }
     Ok(Some(reply::unless_known(reply, incoming.if_none_match.as_deref())))
 }

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use crate::auth::{BadKeys, Caller, Denied, Keys};
+use crate::auth::{Authorized, Caller, Denied, Keys, Rights};
 use crate::gate::event::{Need, Service, Source};
 use crate::gate::freshness::{Freshness, freshness};
 use crate::incoming::{names, need};
@@ -65,17 +65,23 @@ pub struct Entry {
     pub kept_on: Option<(u64, Source)>,
     /// The gate's name for the bytes of which it was made.
     pub version: u64,
+    /// When the caller will see less than it did, in milliseconds since the Unix epoch; none for never.
+    pub ends_ms: Option<u64>,
 }
 
 /// How long after the last refresh behind a caller began, which nobody has heard of since, the next one may, in
 /// milliseconds.
 const REFRESH_LOST_MS: u64 = 30_000;
 
-/// Names the caller for whom an answer is kept: one key of one reading of `EDGE_KEYS`.
+/// For how many kinds of ticket answers are kept at most: all holders of tickets with the same rights share theirs.
+const MAX_SEATS: usize = 4_096;
+
+/// Names the caller for whom an answer is kept: one key, or one key's tickets with the same rights, of one reading of
+/// the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     reading: u32,
-    key: usize,
+    seat: usize,
 }
 
 /// A kept answer that may be served now.
@@ -115,6 +121,7 @@ impl Entry {
         body_bytes: usize,
         service: &Service,
         version: u64,
+        ends_ms: Option<u64>,
         now_ms: u64,
     ) -> Self {
         Self {
@@ -124,11 +131,15 @@ impl Entry {
             fresh_ms: service.fresh_ms,
             kept_on: kept_on(service, now_ms),
             version,
+            ends_ms,
         }
     }
 
     /// Says why it may be served, if it may without asking.
     fn source(&self, now_ms: u64) -> Option<Source> {
+        if self.ends_ms.is_some_and(|ends_ms| now_ms >= ends_ms) {
+            return None;
+        }
         // A clock that was set back does not know how old it is: the gate does.
         match freshness(now_ms.checked_sub(self.sent_ms)?, self.fresh_ms) {
             Freshness::Fresh => Some(Source::Known),
@@ -156,7 +167,10 @@ pub struct Hot {
     keys: Keys,
     /// How often the keys were read: what was asked under other keys is kept for nobody.
     readings: u32,
-    /// By the caller's place among the keys, then by path and query as they were sent.
+    /// Where the holders of tickets sit: behind the keys, by the place of their key and by what they may see.
+    seats: HashMap<(usize, Rights), usize>,
+    last_seat: usize,
+    /// By the caller's seat, then by path and query as they were sent.
     kept: HashMap<usize, HashMap<String, Kept>>,
     bytes: usize,
     last_number: Number,
@@ -174,24 +188,24 @@ struct Kept {
 }
 
 impl Hot {
-    /// Takes the text of `EDGE_KEYS` when it has changed. Returns the numbers whose bodies are to be let go: all, because
-    /// what a caller may see may have changed with the keys.
-    ///
-    /// # Errors
-    ///
-    /// [`BadKeys`]; then nobody is let in.
-    pub fn set_keys(&mut self, text: &str) -> (Vec<Number>, Result<(), BadKeys>) {
+    /// Takes the keys when they have changed. Returns the numbers whose bodies are to be let go: all, because what a
+    /// caller may see may have changed with them.
+    pub fn set_keys(&mut self, keys: Keys) -> Vec<Number> {
         let dropped = self.kept.values().flat_map(HashMap::values).map(|kept| kept.number);
         let dropped = dropped.collect();
         self.kept.clear();
+        self.seats.clear();
         self.bytes = 0;
-        let (keys, outcome) = match Keys::parse(text) {
-            Ok(keys) => (keys, Ok(())),
-            Err(bad) => (Keys::default(), Err(bad)),
-        };
+        self.last_seat = keys.len();
         self.keys = keys;
         self.readings = self.readings.wrapping_add(1);
-        (dropped, outcome)
+        dropped
+    }
+
+    /// Returns the keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// Finds the caller behind an `Authorization` header.
@@ -199,10 +213,42 @@ impl Hot {
     /// # Errors
     ///
     /// [`Denied`].
-    pub fn authorize(&self, header: Option<&str>, now_ms: u64) -> Result<(Place, &Caller), Denied> {
-        let authorized = self.keys.authorize(header, now_ms)?;
-        let place = Place { reading: self.readings, key: authorized.place };
-        Ok((place, authorized.caller))
+    pub fn authorize(&self, header: Option<&str>, now_ms: u64) -> Result<Authorized<'_>, Denied> {
+        self.keys.authorize(header, now_ms)
+    }
+
+    /// Finds the seat of a caller whose key stands at this place; a new kind of ticket gets a new one. Returns the numbers
+    /// whose bodies are to be let go, when there are too many kinds.
+    pub fn seat(&mut self, place: usize, caller: &Caller) -> (Place, Vec<Number>) {
+        let reading = self.readings;
+        let Some(seat) = self.taken_seat(place, caller) else {
+            let dropped =
+                if self.seats.len() >= MAX_SEATS { self.empty_seats() } else { Vec::new() };
+            let seat = self.last_seat;
+            self.last_seat = self.last_seat.saturating_add(1);
+            self.seats.insert((place, caller.rights.clone()), seat);
+            return (Place { reading, seat }, dropped);
+        };
+        (Place { reading, seat }, Vec::new())
+    }
+
+    fn taken_seat(&self, place: usize, caller: &Caller) -> Option<usize> {
+        if caller.ticket.is_none() {
+            return Some(place);
+        }
+        self.seats.get(&(place, caller.rights.clone())).copied()
+    }
+
+    /// Lets go of what is kept for holders of tickets.
+    fn empty_seats(&mut self) -> Vec<Number> {
+        let mut dropped = Vec::new();
+        for (_, seat) in std::mem::take(&mut self.seats) {
+            for kept in self.kept.remove(&seat).into_iter().flat_map(HashMap::into_values) {
+                self.bytes = self.bytes.saturating_sub(kept.bytes);
+                dropped.push(kept.number);
+            }
+        }
+        dropped
     }
 
     /// Finds an answer that may be served now to a plain request of a known caller; nothing sends the request the long
@@ -211,8 +257,10 @@ impl Hot {
         if !matches!(request.method, "GET" | "HEAD") {
             return None;
         }
-        let caller = self.keys.authorize(request.authorization, request.now_ms).ok()?.place;
-        let kept = self.kept.get_mut(&caller)?.get_mut(path_of(request.url)?)?;
+        let Authorized { place, caller } =
+            self.keys.authorize(request.authorization, request.now_ms).ok()?;
+        let seat = self.taken_seat(place, &caller)?;
+        let kept = self.kept.get_mut(&seat)?.get_mut(path_of(request.url)?)?;
         let source = kept.entry.source(request.now_ms)?;
         let age_ms = request.now_ms.saturating_sub(kept.entry.sent_ms);
         match need(request.cache_control) {
@@ -257,22 +305,22 @@ impl Hot {
         if place.reading != self.readings || self.get(place, path_and_query).is_some_and(is_older) {
             return stored;
         }
-        let caller = place.key;
-        stored.dropped.extend(self.remove(caller, path_and_query));
+        let seat = place.seat;
+        stored.dropped.extend(self.remove(seat, path_and_query));
         let bytes = [entry.body_bytes, path_and_query.len(), OVERHEAD_BYTES].iter().sum();
         if bytes > MAX_BYTES {
             return stored;
         }
         while self.bytes.saturating_add(bytes) > MAX_BYTES {
-            let Some((caller, path)) = self.least_recently_used() else { break };
-            stored.dropped.extend(self.remove(caller, &path));
+            let Some((seat, path)) = self.least_recently_used() else { break };
+            stored.dropped.extend(self.remove(seat, &path));
         }
         self.bytes = self.bytes.saturating_add(bytes);
         self.uses = self.uses.saturating_add(1);
         self.last_number = self.last_number.wrapping_add(1);
         let (number, used) = (self.last_number, self.uses);
         let kept = Kept { number, entry, bytes, used, hits: 0, refreshing_until_ms: 0 };
-        self.kept.entry(caller).or_default().insert(path_and_query.to_owned(), kept);
+        self.kept.entry(seat).or_default().insert(path_and_query.to_owned(), kept);
         stored.number = Some(self.last_number);
         stored
     }
@@ -293,11 +341,11 @@ impl Hot {
         if place.reading != self.readings {
             return None;
         }
-        self.kept.get_mut(&place.key)?.get_mut(path_and_query)
+        self.kept.get_mut(&place.seat)?.get_mut(path_and_query)
     }
 
-    fn remove(&mut self, caller: usize, path_and_query: &str) -> Option<Number> {
-        let kept = self.kept.get_mut(&caller)?.remove(path_and_query)?;
+    fn remove(&mut self, seat: usize, path_and_query: &str) -> Option<Number> {
+        let kept = self.kept.get_mut(&seat)?.remove(path_and_query)?;
         self.bytes = self.bytes.saturating_sub(kept.bytes);
         Some(kept.number)
     }
@@ -306,8 +354,8 @@ impl Hot {
         let all = self
             .kept
             .iter()
-            .flat_map(|(caller, kept)| kept.iter().map(|(path, kept)| (kept.used, *caller, path)));
-        all.min().map(|(_, caller, path)| (caller, path.clone()))
+            .flat_map(|(seat, kept)| kept.iter().map(|(path, kept)| (kept.used, *seat, path)));
+        all.min().map(|(_, seat, path)| (seat, path.clone()))
     }
 }
 
@@ -347,23 +395,35 @@ mod tests {
         )
     }
 
+    fn keys(text: &str) -> Keys {
+        Keys::parse(text).ok().unwrap()
+    }
+
     fn hot() -> Hot {
         let mut hot = Hot::default();
-        assert_eq!(hot.set_keys(&keys_text()), (Vec::new(), Ok(())));
+        assert_eq!(hot.set_keys(keys(&keys_text())), Vec::<Number>::new());
         hot
     }
 
     fn entry(body_bytes: usize) -> Entry {
         let etag = r#""abc""#.to_owned();
-        Entry { etag, body_bytes, sent_ms: NOW_MS, fresh_ms: 1_000, kept_on: None, version: 7 }
+        Entry {
+            etag,
+            body_bytes,
+            sent_ms: NOW_MS,
+            fresh_ms: 1_000,
+            kept_on: None,
+            version: 7,
+            ends_ms: None,
+        }
     }
 
     fn first(hot: &Hot) -> Place {
-        Place { reading: hot.readings, key: 0 }
+        Place { reading: hot.readings, seat: 0 }
     }
 
     fn second(hot: &Hot) -> Place {
-        Place { key: 1, ..first(hot) }
+        Place { seat: 1, ..first(hot) }
     }
 
     fn known(number: Number) -> Found {
@@ -461,10 +521,10 @@ mod tests {
     #[test]
     fn other_keys_forget_every_answer() {
         let mut hot = warm();
-        assert_eq!(hot.set_keys(&keys_text()), (vec![1], Ok(())));
+        assert_eq!(hot.set_keys(keys(&keys_text())), vec![1]);
         assert_eq!(hot.find(&plain()), None);
         hot.store(first(&hot), PATH, entry(10));
-        assert!(hot.set_keys("nonsense").1.is_err());
+        hot.set_keys(Keys::default());
         assert_eq!(hot.find(&plain()), None);
     }
 
@@ -534,7 +594,7 @@ mod tests {
             queue_ms: 0,
             upstream_ms: 0,
         };
-        hot.store(first(&hot), PATH, Entry::new("\"abc\"", 10, &service, 7, NOW_MS));
+        hot.store(first(&hot), PATH, Entry::new("\"abc\"", 10, &service, 7, None, NOW_MS));
         let mut at = |after_ms| hot.find(&HotRequest { now_ms: NOW_MS + after_ms, ..plain() });
         assert_eq!(at(499), Some(Found { source: Source::Busy, ..known(1) }));
         assert_eq!(at(500), None);
@@ -551,7 +611,7 @@ mod tests {
         let place = first(&hot);
         let older = hot.store(place, PATH, Entry { sent_ms: NOW_MS - 1, ..entry(10) });
         assert_eq!(older, Stored::default());
-        assert!(hot.set_keys(&keys_text()).1.is_ok());
+        hot.set_keys(keys(&keys_text()));
         assert_eq!(hot.store(place, PATH, entry(10)), Stored::default());
         assert_eq!(hot.find(&plain()), None);
     }

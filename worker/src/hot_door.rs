@@ -6,12 +6,13 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use worker::console_error;
 use worker::js_sys::Uint8Array;
 
-use crate::auth::{Caller, Denied};
+use crate::auth::{Authorized, Caller, Denied, Keys};
 use crate::clock::now_ms;
 use crate::gate::event::Service;
 use crate::hot::{Entry, Found, Hot, HotRequest, Place};
 use crate::life::with_entry;
-use crate::reply::Reply;
+use crate::reply::{Problem, Reply};
+use crate::ticket::{self, Secrets, Wish};
 
 thread_local! {
     static HOT: RefCell<Hot> = RefCell::default();
@@ -19,16 +20,22 @@ thread_local! {
     static STARTED_MS: u64 = now_ms();
 }
 
-/// Takes the text of `EDGE_KEYS`. What cannot be read lets nobody in.
+/// Takes what tells callers apart: `EDGE_KEYS`, SePay's tokens each on a line, and the secrets of tickets, the current and
+/// the previous one, empty for none. What cannot be read lets nobody in.
 #[wasm_bindgen]
-pub fn set_keys(text: &str) {
+pub fn set_keys(keys: &str, tokens: &str, ticket_secret: &str, previous_secret: &str) {
     // The first request brings the keys: from then on the isolate counts its time.
     STARTED_MS.with(|_begins| ());
-    let (dropped, outcome) = HOT.with_borrow_mut(|hot| hot.set_keys(text));
-    forget(&dropped);
-    if let Err(bad) = outcome {
+    let keys = Keys::parse(keys).unwrap_or_else(|bad| {
         console_error!("no key is accepted: {bad}");
+        Keys::default()
+    });
+    let (secrets, bad) = Secrets::read(Some(ticket_secret), Some(previous_secret));
+    if let Some(bad) = bad {
+        console_error!("a secret of tickets is not used: {bad}");
     }
+    let keys = keys.without_tokens(tokens.lines()).with_tickets(secrets);
+    forget(&HOT.with_borrow_mut(|hot| hot.set_keys(keys)));
 }
 
 /// Looks for an answer that may be served now: [`Found::packed`](crate::hot::Found::packed), 0 for none.
@@ -39,10 +46,36 @@ pub fn find(packed: &str) -> f64 {
     found.map_or(0.0, Found::packed)
 }
 
+/// A caller, and the place of its key and of its answers.
+pub(crate) struct Known {
+    pub(crate) caller: Caller,
+    pub(crate) place: Place,
+    key: usize,
+}
+
 /// Finds the caller behind an `Authorization` header.
-pub(crate) fn authorized(header: Option<&str>, now_ms: u64) -> Result<(Place, Caller), Denied> {
+pub(crate) fn authorized(header: Option<&str>, now_ms: u64) -> Result<Known, Denied> {
+    let (key, caller) = HOT.with_borrow(|hot| {
+        let Authorized { place, caller } = hot.authorize(header, now_ms)?;
+        Ok((place, caller.into_owned()))
+    })?;
+    let (place, dropped) = HOT.with_borrow_mut(|hot| hot.seat(key, &caller));
+    forget(&dropped);
+    Ok(Known { caller, place, key })
+}
+
+/// Signs a ticket for a caller.
+pub(crate) fn mint(known: &Known, wish: &Wish, jti: &str, now_ms: u64) -> Result<String, Problem> {
     HOT.with_borrow(|hot| {
-        hot.authorize(header, now_ms).map(|(place, caller)| (place, caller.clone()))
+        let keys = hot.keys();
+        if !keys.secrets().is_configured() {
+            return Err(Problem::NoTickets);
+        }
+        let fingerprint = keys.fingerprint(known.key).ok_or(Problem::Internal)?;
+        let claims = ticket::grant(wish, &known.caller, fingerprint, jti, now_ms)?;
+        let signed = keys.secrets().sign(&claims).ok_or(Problem::Internal)?;
+        let holder = ticket::narrowed(&claims, &known.caller, now_ms).ok_or(Problem::Internal)?;
+        ticket::minted_json(&signed, &holder, now_ms).ok_or(Problem::Internal)
     })
 }
 
@@ -63,6 +96,7 @@ pub(crate) fn keep(
     reply: &Reply,
     service: &Service,
     version: u64,
+    ends_ms: Option<u64>,
 ) {
     let (Some(etag), Some(content_type)) = (reply.header("etag"), reply.header("content-type"))
     else {
@@ -71,7 +105,7 @@ pub(crate) fn keep(
     if reply.status != 200 || service.fresh_ms == 0 {
         return;
     }
-    let entry = Entry::new(etag, reply.body.len(), service, version, now_ms());
+    let entry = Entry::new(etag, reply.body.len(), service, version, ends_ms, now_ms());
     let (sent_ms, fresh_ms) = (as_number(entry.sent_ms), as_number(entry.fresh_ms));
     let stored = HOT.with_borrow_mut(|hot| hot.store(place, path_and_query, entry));
     forget(&stored.dropped);

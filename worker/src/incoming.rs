@@ -1,6 +1,7 @@
 //! A request as plain values: what the door hands to everything that decides.
 
 use crate::gate::event::{Lane, Need};
+use crate::params::BadParameter;
 
 /// How long a caller waits unless it says otherwise, in milliseconds.
 const DEFAULT_WAIT_MS: u64 = 10_000;
@@ -52,6 +53,28 @@ pub fn path_and_query(url: &str) -> (String, String) {
     let without_fragment = from_path.split('#').next().unwrap_or_default();
     let (path, query) = without_fragment.split_once('?').unwrap_or((without_fragment, ""));
     (path.to_owned(), query.to_owned())
+}
+
+/// The largest body that is read, in bytes.
+const MAX_BODY_BYTES: usize = 4096;
+
+/// Says whether a body may be read: JSON by its `Content-Type`, and short by its `Content-Length`, which must be there
+/// unless there is no body.
+///
+/// # Errors
+///
+/// [`BadParameter`] naming the header.
+pub fn small_json(content_type: &str, content_length: &str) -> Result<(), BadParameter> {
+    let bytes = content_length.trim().parse::<usize>().ok();
+    if bytes.is_none_or(|bytes| bytes > MAX_BODY_BYTES) {
+        let expected = format!("content-length: expected at most {MAX_BODY_BYTES} bytes of body");
+        return Err(BadParameter::new(expected));
+    }
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    if bytes != Some(0) && !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(BadParameter::new("content-type: expected application/json"));
+    }
+    Ok(())
 }
 
 /// Reads how long a caller is ready to wait from `Prefer: wait=N` (RFC 7240): 0 to 25 s, 10 s unless said.
@@ -116,6 +139,30 @@ mod tests {
             ("https://h/a%2fb#f?q", "/a%2fb", ""),
         ] {
             assert_eq!(path_and_query(url), (path.to_owned(), query.to_owned()), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_short_and_json_by_its_headers() {
+        for (media_type, length, named) in [
+            ("application/json", "4096", None),
+            ("Application/JSON; charset=utf-8", "2", None),
+            ("", "0", None),
+            ("text/plain", "2", Some("content-type: ")),
+            ("", "2", Some("content-type: ")),
+            ("application/json", "4097", Some("content-length: ")),
+            ("application/json", "", Some("content-length: ")),
+            ("application/json", "2, 2", Some("content-length: ")),
+            ("application/json", "-1", Some("content-length: ")),
+        ] {
+            let told = small_json(media_type, length).err().map(|bad| bad.to_string());
+            assert!(
+                match named {
+                    Some(start) => told.is_some_and(|told| told.starts_with(start)),
+                    None => told.is_none(),
+                },
+                "{media_type} {length}"
+            );
         }
     }
 

@@ -20,6 +20,7 @@ pub mod hot;
 #[cfg(target_arch = "wasm32")]
 pub mod hot_door;
 pub mod incoming;
+pub mod key;
 #[cfg(target_arch = "wasm32")]
 mod leaving;
 #[cfg(target_arch = "wasm32")]

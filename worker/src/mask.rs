@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use crate::route::Form;
 
 /// A field that can be hidden: our name, and SePay's names for it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Field {
     ours: &'static str,
     sepays: &'static [&'static str],

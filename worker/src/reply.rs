@@ -14,6 +14,7 @@ use crate::gate::limit::{Admission, WINDOW_MS};
 use crate::incoming::names;
 use crate::params::BadParameter;
 use crate::route::{Form, NoRoute};
+use crate::ticket::NotGranted;
 use crate::view::Forbidden;
 
 const JSON: &str = "application/json; charset=utf-8";
@@ -43,8 +44,8 @@ impl Reply {
 pub enum Problem {
     /// No such route, or not with this method.
     Route(NoRoute),
-    /// No valid key. Why is not told.
-    Unauthorized,
+    /// No valid key or ticket.
+    Unauthorized(Denied),
     /// A parameter, the query or the body is wrong.
     Parameter(BadParameter),
     /// The key does not go so far.
@@ -58,6 +59,10 @@ pub enum Problem {
         /// When, in milliseconds from now.
         retry_after_ms: u64,
     },
+    /// The ticket would do more than its key, or more than a ticket may.
+    NotGranted(NotGranted),
+    /// There is no secret with which tickets are signed.
+    NoTickets,
     /// The gate cannot be reached for a moment.
     NoGate,
     /// A fault of our own.
@@ -71,8 +76,8 @@ impl From<NoRoute> for Problem {
 }
 
 impl From<Denied> for Problem {
-    fn from(_: Denied) -> Self {
-        Self::Unauthorized
+    fn from(denied: Denied) -> Self {
+        Self::Unauthorized(denied)
     }
 }
 
@@ -85,6 +90,12 @@ impl From<BadParameter> for Problem {
 impl From<Forbidden> for Problem {
     fn from(forbidden: Forbidden) -> Self {
         Self::Forbidden(forbidden)
+    }
+}
+
+impl From<NotGranted> for Problem {
+    fn from(not: NotGranted) -> Self {
+        Self::NotGranted(not)
     }
 }
 
@@ -154,12 +165,18 @@ pub fn json(text: String) -> Reply {
     Reply { status: 200, headers, body: text.into_bytes() }
 }
 
+/// Replies with a JSON text about something that was made.
+#[must_use]
+pub fn created(text: String) -> Reply {
+    Reply { status: 201, ..json(text) }
+}
+
 /// Replies with a problem.
 #[must_use]
 pub fn problem(problem: &Problem, form: Form, request_id: &str) -> Reply {
     let told = told(problem);
     let mut headers = vec![("content-type", "application/problem+json".to_owned())];
-    if matches!(problem, Problem::Unauthorized) {
+    if matches!(problem, Problem::Unauthorized(_)) {
         headers.push(("www-authenticate", r#"Bearer realm="sepay-edge""#.to_owned()));
     }
     if let Problem::Route(NoRoute::MethodNotAllowed { allowed }) = problem {
@@ -216,12 +233,9 @@ fn told(problem: &Problem) -> Told {
             "Method not allowed",
             format!("this route takes {}", allowed.replace(", ", " or ")),
         ),
-        Problem::Unauthorized => tell(
-            401,
-            "unauthorized",
-            "A valid edge key is needed",
-            "send one header `Authorization: Bearer <edge key>` with a key that is known and has not expired",
-        ),
+        Problem::Unauthorized(denied) => {
+            tell(401, "unauthorized", "A valid edge key is needed", told_of_credential(*denied))
+        }
         Problem::Parameter(bad) => {
             tell(400, "invalid_parameter", "A parameter is not valid", bad.to_string())
         }
@@ -251,9 +265,27 @@ fn told(problem: &Problem) -> Told {
             "This key's own limit is used up",
             "this key may send only so many requests a minute",
         ),
+        Problem::NotGranted(not) => forbidden(not.to_string()),
+        Problem::NoTickets => {
+            forbidden("tickets are not set up here: the gateway has no EDGE_TICKET_SECRET")
+        }
         Problem::NoGate => busy("the gate is being restarted or moved; ask again in a moment"),
         Problem::Internal => {
             tell(500, "internal_error", "The gateway failed", "the fault is the gateway's own")
+        }
+    }
+}
+
+/// Says of a refused credential what can be seen in it: nothing that is configured here.
+fn told_of_credential(denied: Denied) -> &'static str {
+    match denied {
+        Denied::Missing | Denied::Malformed | Denied::Unknown | Denied::Expired => {
+            "send one header `Authorization: Bearer <edge key>` with a key that is known and has not expired"
+        }
+        Denied::Mistyped => "this edge key was cut or mistyped: its checksum does not fit",
+        Denied::DeadTicket => "this ticket is over or was never valid here; get a new one",
+        Denied::SepayToken => {
+            "this is a SePay API token, which can see everything and must not be here: send an edge key, and make a new token at SePay"
         }
     }
 }

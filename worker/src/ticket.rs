@@ -9,6 +9,7 @@
 //! presented ticket becomes a caller by [`Secrets::verify`] and [`narrowed`]. Finding the entry of a ticket's
 //! [`fingerprint`], the time and the random id are the door's.
 
+mod answers;
 mod grant;
 mod secrets;
 mod wish;
@@ -16,6 +17,7 @@ mod wish;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use answers::{minted_json, own_json};
 pub use grant::{NotGranted, WrittenRights, grant, narrowed, rights_json};
 pub use secrets::{BadSecret, Secrets};
 pub use wish::Wish;

@@ -53,7 +53,7 @@ fn every_problem_has_its_status_its_code_and_its_headers() {
             "method_not_allowed",
             vec![allow],
         ),
-        (Problem::Unauthorized, 401, "unauthorized", vec![authenticate]),
+        (Problem::Unauthorized(Denied::Missing), 401, "unauthorized", vec![authenticate]),
         (Problem::Parameter(BadParameter::new("limit: x")), 400, "invalid_parameter", vec![]),
         (Problem::Forbidden(Forbidden::Scope(Scope::AccountsRead)), 403, "forbidden", vec![]),
         (Problem::Forbidden(Forbidden::Account), 403, "forbidden", vec![]),
@@ -117,10 +117,18 @@ fn every_error_of_sepays_has_a_documented_code() {
 }
 
 #[test]
-fn why_a_caller_was_refused_is_not_told() {
+fn of_a_refused_credential_only_what_can_be_seen_in_it_is_told() {
+    let reply = |denied| problem(&Problem::from(denied), Form::Json, "r");
     for denied in [Denied::Missing, Denied::Malformed, Denied::Unknown, Denied::Expired] {
-        let reply = problem(&Problem::from(denied), Form::Json, "r");
-        assert_eq!(reply, problem(&Problem::Unauthorized, Form::Json, "r"), "{denied:?}");
+        assert_eq!(reply(denied), reply(Denied::Missing), "{denied:?}");
+    }
+    for (denied, word) in [
+        (Denied::Mistyped, "mistyped"),
+        (Denied::DeadTicket, "ticket"),
+        (Denied::SepayToken, "SePay API token"),
+    ] {
+        assert_eq!(reply(denied).status, 401);
+        assert!(member(&reply(denied), "detail").contains(word), "{denied:?}");
     }
 }
 

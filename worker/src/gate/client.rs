@@ -47,6 +47,12 @@ impl Client {
         &self.caller
     }
 
+    /// Says whether the profile's drop-in routes turn SePay's empty 200 into a 401.
+    pub(crate) fn is_strict(&self) -> bool {
+        let text = self.env.var(&config::strict_binding(&self.caller.profile)).ok();
+        config::is_on(text.map(|text| text.to_string()).as_deref())
+    }
+
     /// Asks. `held` says which version the caller has when the answer is there: of many who wait for one answer only the
     /// first has to read it.
     pub(crate) async fn ask(
@@ -115,7 +121,10 @@ impl Client {
         }
         let url = format!("https://gate/{what}");
         let request = Request::from(web_sys::Request::new_with_str_and_init(&url, &init)?);
-        let stub = self.env.durable_object(config::GATE)?.get_by_name(&self.caller.profile)?;
+        let stub = self
+            .env
+            .durable_object(config::GATE)?
+            .get_by_name_with_location_hint(&self.caller.profile, config::NEAR_SEPAY)?;
         let answer = pin!(stub.fetch_with_request(request));
         match select(answer, Delay::from(Duration::from_millis(GATE_TIMEOUT_MS))).await {
             Either::Left((answer, _)) => answer,

@@ -78,7 +78,7 @@ pub fn answered(outcome: &Outcome) -> Answered {
 pub fn caller(fields: &str) -> Caller {
     let hash: String = Sha256::digest(b"k").iter().map(|byte| format!("{byte:02x}")).collect();
     let keys = Keys::parse(&format!(r#"[{{"id":"a","sha256":"{hash}",{fields}}}]"#));
-    keys.expect("keys").authorize(Some("Bearer k"), 0).expect("a caller").caller.clone()
+    keys.expect("keys").authorize(Some("Bearer k"), 0).expect("a caller").caller.into_owned()
 }
 
 pub fn question(path: &str, query: &str) -> (Question, Form) {
