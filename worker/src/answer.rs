@@ -31,8 +31,10 @@ pub struct Body {
 pub enum NoBody {
     /// SePay's answer is an error or cannot be read.
     Upstream(Error),
-    /// The record is not among the caller's accounts, if it exists at all.
+    /// The record is not among those that the caller sees, if it exists at all.
     NotYours,
+    /// More would have to be counted one by one than SePay lists at once.
+    TooMany,
 }
 
 impl From<Error> for NoBody {
@@ -85,14 +87,16 @@ fn kept(what: &What, form: Form, responses: &[Response]) -> Result<Body, NoBody>
         What::Accounts { ask, keep, limit, count } => {
             let kept = keep_accounts(ask, only(responses)?, keep, *limit)?;
             if *count {
-                return counted(form, "count_bankaccounts", count_of(&kept, ACCOUNTS_ROOT)?);
+                let cut = || unreadable(ACCOUNTS_ROOT, "expected every account, found them cut");
+                return counted(form, "count_bankaccounts", count_of(&kept).ok_or_else(cut)?);
             }
             listed(form, ACCOUNTS_ROOT, kept)
         }
         What::Transactions { ask, seen, limit, count } => {
             let kept = merged(ask, responses, seen, *limit)?;
             if *count {
-                return counted(form, "count_transactions", count_of(&kept, TRANSACTIONS_ROOT)?);
+                let count = count_of(&kept).ok_or(NoBody::TooMany)?;
+                return counted(form, "count_transactions", count);
             }
             listed(form, TRANSACTIONS_ROOT, kept)
         }
@@ -238,11 +242,9 @@ fn keep_accounts<'a>(
     Ok(Kept { rows, complete }.limited(limit))
 }
 
-fn count_of<T>(kept: &Kept<'_, T>, root: &str) -> Result<u64, Error> {
-    if kept.complete {
-        return Ok(u64::try_from(kept.rows.len()).unwrap_or(u64::MAX));
-    }
-    Err(unreadable(root, "expected every row, found a list that SePay may have cut"))
+/// Counts rows, unless SePay may have cut them.
+fn count_of<T>(kept: &Kept<'_, T>) -> Option<u64> {
+    kept.complete.then(|| u64::try_from(kept.rows.len()).unwrap_or(u64::MAX))
 }
 
 fn merged<'a>(

@@ -256,7 +256,11 @@ fn told(problem: &Problem) -> Told {
         )),
         Problem::Refused(refusal) => told_of_gate(refusal),
         Problem::NoBody(NoBody::NotYours) => {
-            forbidden("this key is limited to some accounts, and no such record is among them")
+            forbidden("this key sees some records only, and no such record is among them")
+        }
+        Problem::NoBody(NoBody::TooMany) => {
+            let detail = "from: there are more rows to count one by one than SePay lists at once; ask about a shorter time (`from`, or SePay's `transaction_date_min`)";
+            tell(400, "invalid_parameter", "A parameter is not valid", detail)
         }
         Problem::NoBody(NoBody::Upstream(error)) => told_of_sepay(error),
         Problem::RateLimited { .. } => tell(

@@ -36,7 +36,7 @@ pub fn minted_json(ticket: &str, holder: &Caller, now_ms: u64) -> Option<String>
         ticket,
         token_type: "Bearer",
         expires_at: time(expires_ms),
-        expires_in_seconds: expires_ms.saturating_sub(now_ms) / 1_000,
+        expires_in_seconds: expires_ms.saturating_sub(now_ms).div_ceil(1_000),
         rights: WrittenRights::from(&holder.rights),
     };
     serde_json::to_string(&minted).ok()
@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(
             minted_json("eyJ.e.s", &holder, 1_500),
             Some(format!(
-                r#"{{"ticket":"eyJ.e.s","tokenType":"Bearer","expiresAt":"{at}","expiresInSeconds":898,"rights":{rights}}}"#
+                r#"{{"ticket":"eyJ.e.s","tokenType":"Bearer","expiresAt":"{at}","expiresInSeconds":899,"rights":{rights}}}"#
             ))
         );
         assert_eq!(
