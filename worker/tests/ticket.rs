@@ -2,6 +2,12 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a helper that fails fails its test")]
 #![allow(clippy::unwrap_used, reason = "what is not there fails the test")]
+#![allow(
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    reason = "what is not there fails the test"
+)]
+#![allow(clippy::arithmetic_side_effects, reason = "too much of something fails the test")]
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
