@@ -8,6 +8,8 @@ import type { AddressInfo } from "node:net";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 
+const SECRETS = "/workers/scripts/sepay-edge/secrets";
+
 const VERSION = "11111111-1111-4111-8111-111111111111";
 
 /** An account with no Worker, or with one whose secrets have these names. */
@@ -18,6 +20,8 @@ export interface Cloudflare {
   readonly asked: readonly string[];
   /** The metadata of each upload, and the names of its modules. */
   readonly uploads: readonly Upload[];
+  /** Each secret that was put. */
+  readonly secrets: readonly PutSecret[];
   close(): Promise<void>;
 }
 
@@ -29,33 +33,43 @@ export interface Upload {
   readonly text: string;
 }
 
-/** Starts it. `secrets` are names; undefined is an account without the Worker. */
-export async function startCloudflare(secrets: readonly string[] | undefined, token: string): Promise<Cloudflare> {
+/** A secret as wrangler sends it. */
+export interface PutSecret {
+  readonly name: string;
+  readonly text: string;
+  readonly type: string;
+}
+
+/** Starts it. `names` are those of its secrets; undefined is an account without the Worker. */
+export async function startCloudflare(names: readonly string[] | undefined, token: string): Promise<Cloudflare> {
   const asked: string[] = [];
+  const secrets: PutSecret[] = [];
   const uploads: Upload[] = [];
   const server = createServer((request, response) => {
     void body(request).then(async (bytes) => {
       const path = (request.url ?? "").replace(/\?.*$/, "").replace("/client/v4", "").replace(`/accounts/${ACCOUNT}`, "");
       asked.push(`${request.method} ${path}`);
       if (request.method === "PUT" && path === "/workers/scripts/sepay-edge") uploads.push(await upload(request, bytes));
-      answer(response, result(path, secrets));
+      if (request.method === "PUT" && path === SECRETS) secrets.push(JSON.parse(bytes.toString()) as PutSecret);
+      answer(response, result(path, names));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const env = { CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${port}/client/v4`, CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ACCOUNT_ID: ACCOUNT };
   const close = (): Promise<void> => new Promise((resolve) => void server.close(() => resolve()));
-  return { env, asked, uploads, close };
+  return { env, asked, uploads, secrets, close };
 }
 
 /** What is known under a path; undefined when nothing is. */
-function result(path: string, secrets: readonly string[] | undefined): unknown {
+function result(path: string, names: readonly string[] | undefined): unknown {
+  if (path.startsWith(`${SECRETS}/`)) return {};
   const known: Readonly<Record<string, unknown>> = {
     "/user": { id: "user", email: "shop@example.vn" },
     "/user/tokens/verify": { id: "token", status: "active" },
     "/accounts": [{ id: ACCOUNT, name: "shop" }],
     "/memberships": [{ account: { id: ACCOUNT, name: "shop" } }],
-    "/workers/scripts/sepay-edge/secrets": secrets?.map((name) => ({ name, type: "secret_text" })),
+    [SECRETS]: names?.map((name) => ({ name, type: "secret_text" })),
     "/workers/scripts/sepay-edge/deployments": { deployments: [] },
     "/workers/scripts/sepay-edge/assets-upload-session": { jwt: "assets", buckets: [] },
     "/workers/scripts/sepay-edge": { id: "sepay-edge", etag: "etag", startup_time_ms: 9, deployment_id: VERSION },
