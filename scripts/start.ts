@@ -1,17 +1,16 @@
-// `npm start`: builds what is not built, starts a SePay sandbox unless a real SePay is named, and serves the Worker.
+// `npm start [-- --strict]`: builds what is not built, starts a SePay sandbox unless a real SePay is named, and serves the
+// Worker.
 
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
 import { startSandbox } from "../tests/sandbox/server.ts";
 import { build } from "./build.ts";
+import { demo } from "./demo.ts";
 import { say, stop } from "./say.ts";
 import { ROOT } from "./tools.ts";
 import { startWorker } from "./worker.ts";
-
-/** Known to everybody, and good for invented data on this machine only. */
-const SANDBOX_KEY = "edge_demo_key_for_the_sandbox_only";
 
 const DEFAULT_PORT = 8787;
 const DEFAULT_SANDBOX_PORT = 8788;
@@ -32,10 +31,11 @@ function port(env: Environment, name: string, fallback: number): number {
   return number;
 }
 
-/** Every variable of the Worker may be set by an environment variable of its name. */
-function ownBindings(env: Environment): Record<string, string> {
-  const ours = Object.entries(env).filter(([name]) => /^(SEPAY|EDGE)_[A-Z0-9_]+$/.test(name));
-  return Object.fromEntries(ours.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value]])));
+/** The one switch there is. */
+function isStrict(args: readonly string[]): boolean {
+  const unknown = args.find((arg) => arg !== "--strict");
+  if (unknown !== undefined) stop(`${unknown} is unknown; there is --strict: SePay's empty 200 becomes a 401 on its own routes.`);
+  return args.length > 0;
 }
 
 async function upstream(env: Environment): Promise<Upstream> {
@@ -50,15 +50,6 @@ async function upstream(env: Environment): Promise<Upstream> {
   return { bindings, isSandbox: true, close: () => sandbox.close() };
 }
 
-/** One key with every right, unless the environment brings its own. */
-function demoKey(env: Environment, isSandbox: boolean): { key?: string; bindings: Record<string, string> } {
-  if (env["EDGE_KEYS"]) return { bindings: {} };
-  const key = isSandbox ? SANDBOX_KEY : `edge_${randomBytes(32).toString("base64url")}`;
-  const sha256 = createHash("sha256").update(key).digest("hex");
-  const entry = { id: "demo", sha256, scopes: ["accounts:read", "transactions:read", "metrics:read"] };
-  return { key, bindings: { EDGE_KEYS: JSON.stringify([entry]) } };
-}
-
 async function isFree(wanted: number): Promise<boolean> {
   const probe = createServer();
   return new Promise((resolve) => {
@@ -67,7 +58,8 @@ async function isFree(wanted: number): Promise<boolean> {
   });
 }
 
-async function main(env: Environment): Promise<void> {
+async function main(env: Environment, args: readonly string[]): Promise<void> {
+  const strict = isStrict(args);
   const wanted = port(env, "PORT", DEFAULT_PORT);
   if (!(await isFree(wanted))) stop(`port ${wanted} is in use; PORT=… npm start takes another.`);
   if (!env["SEPAY_API_TOKEN"] && !env["SEPAY_BASE_URL"]) {
@@ -76,16 +68,16 @@ async function main(env: Environment): Promise<void> {
   }
   await build();
   const sepay = await upstream(env);
-  const demo = demoKey(env, sepay.isSandbox);
+  const { key, bindings } = demo(env, { isSandbox: sepay.isSandbox, isStrict: strict }, randomBytes);
   const worker = await startWorker({
     port: wanted,
-    bindings: { ...ownBindings(env), ...sepay.bindings, ...demo.bindings },
+    bindings: { ...bindings, ...sepay.bindings },
     // One folder for each port: two Workers never share the storage of one.
     stateDir: join(ROOT, ".wrangler/state", String(wanted)),
   });
   console.log(`sepay-edge   ${worker.url}`);
   console.log(`SePay        ${sepay.bindings["SEPAY_BASE_URL"] ?? env["SEPAY_BASE_URL"] ?? "https://my.sepay.vn"}${sepay.isSandbox ? " (sandbox)" : ""}`);
-  if (demo.key !== undefined) console.log(`edge key     ${demo.key}`);
+  if (key !== undefined) console.log(`edge key     ${key}`);
   const shutDown = async (): Promise<void> => {
     await worker.close();
     await sepay.close();
@@ -94,7 +86,7 @@ async function main(env: Environment): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void shutDown());
 }
 
-await main(process.env).catch((error: unknown) => {
+await main(process.env, process.argv.slice(2)).catch((error: unknown) => {
   say("could not start:");
   throw error;
 });
