@@ -234,9 +234,17 @@ impl Keys {
         }
         let written: Vec<WrittenEntry> = serde_json::from_str(text)
             .map_err(|why| BadKeys::Json { line: why.line(), column: why.column() })?;
-        let entries =
-            written.into_iter().enumerate().map(|(index, entry)| read_entry(index, entry));
-        Ok(Self { entries: entries.collect::<Result<_, _>>()?, ..Self::default() })
+        let mut entries: Vec<Entry> = Vec::with_capacity(written.len());
+        for (index, entry) in written.into_iter().enumerate() {
+            let entry = read_entry(index, entry)?;
+            // One key with two kinds of rights has neither: which of them counts would be a matter of order.
+            if entries.iter().any(|other| other.sha256 == entry.sha256) {
+                let expected = "expected a key that no other entry has";
+                return Err(BadKeys::Field { index, field: "sha256", expected });
+            }
+            entries.push(entry);
+        }
+        Ok(Self { entries, ..Self::default() })
     }
 
     /// Refuses SePay's tokens as keys, even should one be configured as such.
@@ -524,6 +532,14 @@ mod tests {
             (entry(r#","expires":"2027-01-01T00:00:00""#), "EDGE_KEYS[0].expires: "),
             (entry(r#","profile":"Not/plain""#), "EDGE_KEYS[0].profile: "),
             (entry("").replace(&hash, "S3CRET"), "EDGE_KEYS[0].sha256: "),
+            (
+                format!(
+                    "{},{}",
+                    entry(r#","rpm":1"#).trim_end_matches(']'),
+                    entry("").trim_start_matches('[')
+                ),
+                "EDGE_KEYS[1].sha256: ",
+            ),
             (
                 entry("").replace(&hash, &format!("+{}", hash.get(1..).unwrap())),
                 "EDGE_KEYS[0].sha256: ",

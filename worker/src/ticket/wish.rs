@@ -50,7 +50,8 @@ pub struct Wish {
     pub code: Option<String>,
     /// Only transactions that brought exactly this, at least 1 VND, if any.
     pub amount: Option<Vnd>,
-    /// What it is not to see, besides what the key does not see.
+    /// What it is not to see, besides what the key does not see: the balance unless said, because a ticket is for people
+    /// who are to see a payment, and not what else is on the account.
     pub hide: Vec<Hidden>,
 }
 
@@ -62,7 +63,7 @@ impl Default for Wish {
             accounts: None,
             code: None,
             amount: None,
-            hide: Vec::new(),
+            hide: Field::named("balance").into_iter().collect(),
         }
     }
 }

@@ -123,3 +123,15 @@ fn what_is_no_object_is_no_wish() {
     assert_eq!(invalid.as_deref(), Some("body: expected a JSON object"));
     assert!(Wish::read(&[b' '; 4096]).is_ok());
 }
+
+#[test]
+fn a_balance_is_hidden_unless_the_wish_says_what_is() {
+    let hidden = |body: &str| {
+        let wish = Wish::read(body.as_bytes()).expect("a wish");
+        wish.hide.iter().map(|field| field.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(hidden(""), ["balance"]);
+    assert_eq!(hidden(r#"{"code":"DH001"}"#), ["balance"]);
+    assert_eq!(hidden(r#"{"hide":["content"]}"#), ["content"]);
+    assert!(hidden(r#"{"hide":[]}"#).is_empty());
+}
