@@ -101,15 +101,22 @@ describe("what is said to a page", () => {
   });
 
   test("a preflight is one only on the API's paths", () => {
-    const at = (path: string, wantedMethod: string | null = "GET") => preflight({ path, origin: SHOP, wantedMethod }, origins);
-    for (const path of ["/api/", "/api/x", "/userapi/transactions/list", "/metrics", "/healthz"]) {
-      assert.equal(at(path)?.isAllowed, true, path);
-      assert.equal(at(path, null), undefined, path);
+    const at = (target: string, wantedMethod: string | null = "GET") =>
+      preflight({ url: `https://edge.example:8787${target}`, origin: SHOP, wantedMethod }, origins);
+    for (const target of ["/api/", "/api/x", "/userapi/transactions/list?limit=1", "/metrics", "/healthz", "/healthz?a=/"]) {
+      assert.equal(at(target)?.isAllowed, true, target);
+      assert.equal(at(target, null), undefined, target);
       // A browser that asks with an empty method asks.
-      assert.equal(at(path, "")?.isAllowed, true, path);
+      assert.equal(at(target, "")?.isAllowed, true, target);
     }
-    for (const path of ["/", "/api", "/apis/x", "/x/api/", "/metrics/", "/metricsx", "/healthz2", "/docs", "/API/accounts"]) {
-      assert.equal(at(path), undefined, path);
+    const others = ["/", "", "/api", "/api?x=/api/", "/apis/x", "/x/api/", "//api/x", "/?/api/", "/metrics/", "/metricsx", "/healthz2", "/docs", "/API/x"];
+    for (const target of others) assert.equal(at(target), undefined, target);
+  });
+
+  test("a Host that is none is no reason to fail", () => {
+    for (const host of ["%", "[", "a b", ":x", "", "user:key@h"]) {
+      const asked = { url: `http://${host}/api/accounts`, origin: SHOP, wantedMethod: "GET" };
+      assert.equal(preflight(asked, origins)?.isAllowed, true, host);
     }
   });
 });

@@ -14,8 +14,8 @@ export interface Origins {
 
 /** What tells a preflight among the `OPTIONS` requests. */
 export interface Asked {
-  /** Still percent-encoded. */
-  readonly path: string;
+  /** Absolute, as the platform made it of the target and `Host`: it need not be one that can be parsed. */
+  readonly url: string;
   readonly origin: string;
   /** `Access-Control-Request-Method`. */
   readonly wantedMethod: string | null;
@@ -46,7 +46,7 @@ const GRANTED: HeaderLines = {
 const PREFLIGHT_VARIES: HeaderLines = { vary: "Origin, Access-Control-Request-Method, Access-Control-Request-Headers" };
 
 /** Where the API is: elsewhere a preflight is a request like others. */
-const API = /^\/(?:(?:api|userapi)\/|(?:metrics|healthz)$)/;
+const API = /^\w+:\/\/[^/]*\/(?:(?:api|userapi)\/|(?:metrics|healthz)(?:[?#]|$))/;
 
 /** Reads origins that are separated by commas or white space. */
 export function readOrigins(text: string): Origins {
@@ -69,8 +69,8 @@ export function readableBy(origin: string, { allowed }: Origins): HeaderLines {
 
 /** What an `OPTIONS` request is told if it is a preflight. */
 export function preflight(asked: Asked, origins: Origins): { isAllowed: boolean; headers: HeaderLines } | undefined {
-  const { path, origin, wantedMethod } = asked;
-  if (wantedMethod === null || !API.test(path)) return undefined;
+  const { url, origin, wantedMethod } = asked;
+  if (wantedMethod === null || !API.test(url)) return undefined;
   const isAllowed = origins.allowed.has(origin);
   const told = { ...ALWAYS, ...PREFLIGHT_VARIES };
   return { isAllowed, headers: isAllowed ? { ...told, "access-control-allow-origin": origin, ...GRANTED } : told };

@@ -79,7 +79,7 @@ export class Gate {
 /** Needs no key, because a browser sends none along, and no gate. */
 function preflightAnswer({ url, headers }: Request, origin: string): Response | undefined {
   const wantedMethod = headers.get("access-control-request-method");
-  const told = preflight({ path: new URL(url).pathname, origin, wantedMethod }, origins);
+  const told = preflight({ url, origin, wantedMethod }, origins);
   return told && withHeaders(told.isAllowed ? granted() : foreignOrigin(), told.headers);
 }
 
