@@ -41,6 +41,8 @@ export interface SiteOptions {
   readonly folder?: string;
   /** Settings of the sandbox. */
   readonly sandbox?: Partial<SandboxOptions>;
+  /** Whether the URL leads to the Worker itself, with nothing in front that reads requests first, and no page. */
+  readonly direct?: boolean;
 }
 
 /** How to ask. */
@@ -133,7 +135,8 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
   const folder = options.folder === undefined ? {} : { folder: options.folder };
-  const worker = await startWorker({ port: 0, bindings, stateDir, onLog: (line) => logs.push(line), ...folder });
+  const direct = options.direct ?? false;
+  const worker = await startWorker({ port: 0, bindings, stateDir, direct, onLog: (line) => logs.push(line), ...folder });
   const ask = (path: string, how: Asking = {}): Promise<Reply> => askAt(worker.url, path, how);
   return {
     url: worker.url,

@@ -3,10 +3,12 @@
 
 import { find } from "sepay-worker-glue";
 
+import { ALWAYS } from "./cors.ts";
+
 interface Kept {
   readonly body: Uint8Array<ArrayBuffer>;
-  readonly etag: string;
-  readonly contentType: string;
+  /** Those that are the same however often it is served: copying them costs less than one that is set. */
+  readonly headers: Headers;
   readonly sentMs: number;
   readonly freshMs: number;
 }
@@ -32,7 +34,14 @@ export function keep(
   sentMs: number,
   freshMs: number,
 ): void {
-  kept.set(number, { body, etag, contentType, sentMs, freshMs });
+  const headers = new Headers({
+    ...ALWAYS,
+    "cache-control": "private, no-store",
+    "x-content-type-options": "nosniff",
+    "content-type": contentType,
+    etag,
+  });
+  kept.set(number, { body, headers, sentMs, freshMs });
 }
 
 /** Lets a body go when Rust says so. */
@@ -45,9 +54,9 @@ export function forgetAll(): void {
   kept.clear();
 }
 
-/** Whether the short way is open to a request: a body is refused on the long way, and an origin may be allowed there. */
+/** Whether the short way is open to a request: a body is refused on the long way. */
 export function isPlain(request: Request): boolean {
-  return request.body === null && !request.headers.has("origin");
+  return request.body === null;
 }
 
 /** The known answer to a request, or nothing: then the long way decides. */
@@ -65,18 +74,14 @@ export function knownAnswer(request: Request): Answer | undefined {
   return { response: response(answer, detail, isNotModified, request.method === "HEAD"), refresh };
 }
 
-function response(answer: Kept, detail: string, isNotModified: boolean, isHead: boolean): Response {
-  const ageMs = Math.max(0, Date.now() - answer.sentMs);
-  const headers: Record<string, string> = {
-    "cache-control": "private, no-store",
-    "x-content-type-options": "nosniff",
-    "x-request-id": crypto.randomUUID(),
-    "cache-status": `sepay-edge; hit; ttl=${Math.floor((answer.freshMs - ageMs) / 1000)}${detail}`,
-    "server-timing": `queue;dur=0, upstream;dur=0, age;dur=${ageMs}`,
-    age: String(Math.floor(ageMs / 1000)),
-    etag: answer.etag,
-  };
-  if (isNotModified) return new Response(null, { status: 304, headers });
-  headers["content-type"] = answer.contentType;
-  return new Response(isHead ? null : answer.body, { headers });
+function response({ body, headers, sentMs, freshMs }: Kept, detail: string, isNotModified: boolean, isHead: boolean): Response {
+  const ageMs = Math.max(0, Date.now() - sentMs);
+  const made = new Response(isHead || isNotModified ? null : body, { status: isNotModified ? 304 : 200, headers });
+  const own = made.headers;
+  own.set("x-request-id", crypto.randomUUID());
+  own.set("cache-status", `sepay-edge; hit; ttl=${Math.floor((freshMs - ageMs) / 1000)}${detail}`);
+  own.set("server-timing", `queue;dur=0, upstream;dur=0, age;dur=${ageMs}`);
+  own.set("age", String(Math.floor(ageMs / 1000)));
+  if (isNotModified) own.delete("content-type");
+  return made;
 }

@@ -5,10 +5,14 @@ import { Gate as RustGate, begin, refresh, serve, set_keys } from "sepay-worker-
 
 import { forget, forgetAll, isPlain, keep, knownAnswer } from "./answers.ts";
 import type { Answer } from "./answers.ts";
+import { ALWAYS, preflight, readOrigins, readableBy } from "./cors.ts";
+import type { HeaderLines } from "./cors.ts";
+import { internalError, problem } from "./problem.ts";
 import { beginWith, ended, liveInstance, outlive } from "./runs.ts";
 
 interface Env {
   readonly EDGE_KEYS?: string;
+  readonly EDGE_ORIGINS?: string;
   readonly EDGE_TICKET_SECRET?: string;
   readonly EDGE_TICKET_SECRET_PREVIOUS?: string;
   readonly [binding: string]: unknown;
@@ -16,6 +20,9 @@ interface Env {
 
 /** Whose keys the Rust side has read last. */
 let settings: Env | undefined;
+
+/** `EDGE_ORIGINS`, as it was read last. */
+let origins = { text: "", ...readOrigins("") };
 
 beginWith(() => {
   forgetAll();
@@ -30,10 +37,14 @@ interface Context {
 
 export default {
   async fetch(request: Request, env: Env, context: Context): Promise<Response> {
+    takeOrigins(env);
+    const origin = request.headers.get("origin");
+    const preflighted = origin !== null && request.method === "OPTIONS" ? preflightAnswer(request, origin) : undefined;
+    if (preflighted !== undefined) return preflighted;
     const known = fastest(request, env);
-    if (known === undefined) return longWay(request, env, context);
-    if (known.refresh) context.waitUntil(refreshed(request, env));
-    return known.response;
+    if (known?.refresh) context.waitUntil(refreshed(request, env));
+    const response = known?.response ?? withHeaders(await longWay(request, env, context), ALWAYS);
+    return origin === null ? response : withHeaders(response, readableBy(origin, origins));
   },
 };
 
@@ -63,6 +74,27 @@ export class Gate {
     }
     return this.#rust;
   }
+}
+
+/** Needs no key, because a browser sends none along, and no gate. */
+function preflightAnswer({ url, headers }: Request, origin: string): Response | undefined {
+  const wantedMethod = headers.get("access-control-request-method");
+  const told = preflight({ url, origin, wantedMethod }, origins);
+  return told && withHeaders(told.isAllowed ? granted() : foreignOrigin(), told.headers);
+}
+
+function granted(): Response {
+  return new Response(null, { status: 204, headers: { "x-request-id": crypto.randomUUID() } });
+}
+
+function foreignOrigin(): Response {
+  const detail = "pages of this origin may not read answers: it is not among EDGE_ORIGINS";
+  return problem({ status: 403, code: "forbidden", title: "This page may not see that", detail });
+}
+
+function withHeaders(response: Response, headers: HeaderLines): Response {
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
 }
 
 function fastest(request: Request, env: Env): Answer | undefined {
@@ -106,23 +138,12 @@ function takeKeys(env: Env): void {
   settings = env;
 }
 
-/** The problem `internal_error` of worker/src/reply.rs, for when no Rust is left to write it. */
-function internalError(): Response {
-  const requestId = crypto.randomUUID();
-  const code = "internal_error";
-  const problem = {
-    type: `urn:sepay-edge:problem:${code}`,
-    title: "The gateway failed",
-    status: 500,
-    detail: "the fault is the gateway's own",
-    code,
-    requestId,
-  };
-  const headers = {
-    "content-type": "application/problem+json",
-    "cache-control": "private, no-store",
-    "x-content-type-options": "nosniff",
-    "x-request-id": requestId,
-  };
-  return new Response(JSON.stringify(problem), { status: 500, headers });
+/** Reads the origins when they have changed. */
+function takeOrigins({ EDGE_ORIGINS = "" }: Env): void {
+  if (EDGE_ORIGINS === origins.text) return;
+  // A list in wrangler.jsonc is as good: written as text it has commas.
+  origins = { text: EDGE_ORIGINS, ...readOrigins(String(EDGE_ORIGINS)) };
+  const { refused } = origins;
+  // Not the entries themselves, which may hold anything.
+  if (refused.length > 0) console.error(`EDGE_ORIGINS: refused as no origin such as https://shop.example: entry ${refused.join(", ")}`);
 }
