@@ -2,7 +2,7 @@
 
 use sepay_worker::gate::event::Verdict;
 
-use super::deed::{ask, fails, good, look, over};
+use super::deed::{ask, fails, good, limited, look, over};
 use super::gate::{Gate, lines};
 
 #[test]
@@ -114,6 +114,20 @@ fn where_more_than_five_seconds_of_questions_wait_what_is_known_is_served() {
         let trace = gate.play(&[(20_000, ask(1, "a", "q1"))]);
         let known = ["20000 10 to 1: Busy, 20000 old"];
         assert_eq!(trace, known[..usize::from(served)], "{waiting}");
+    }
+}
+
+#[test]
+fn a_slot_that_is_free_in_five_seconds_is_waited_for_and_a_later_one_is_not() {
+    let known = ["20100 10 to 2: Busy, 20100 old"];
+    for (pause_ms, told) in [(5_000, &[][..]), (5_001, &known)] {
+        let mut gate = Gate::knowing(1, &["q1"]);
+        let trace = gate.play(&[
+            (20_000, ask(1, "a", "q2").within(500)),
+            (20_100, limited(2, Some(pause_ms))),
+            (20_100, ask(2, "b", "q1")),
+        ]);
+        assert_eq!(lines(&trace, "to 2"), told, "{pause_ms}");
     }
 }
 

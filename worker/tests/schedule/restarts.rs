@@ -26,6 +26,17 @@ fn a_rest_goes_on() {
     assert_eq!(gate.play(&[(200, ask(0, "a", "q1")), (2_000, look())]), ["1103 send 2: q1"]);
 }
 
+/// A rest that is left has a name too: the first.
+#[test]
+fn a_rest_that_is_over_when_a_new_life_begins_is_not_waited_for() {
+    for (asked_ms, sent) in [(1_100, "1103 send 2: q1"), (1_101, "1101 send 1: q1")] {
+        let mut gate = Gate::new(1);
+        gate.play(&[(0, ask(0, "a", "q0")), (100, good(1, 10))]);
+        gate.crash();
+        assert_eq!(gate.play(&[(asked_ms, ask(0, "a", "q1")), (1_103, look())]), [sent]);
+    }
+}
+
 #[test]
 fn a_pause_goes_on_and_a_late_report_is_nobody_s() {
     let mut gate = Gate::new(2);
