@@ -15,6 +15,20 @@ fn what_is_a_second_old_is_served_and_not_asked_again() {
 }
 
 #[test]
+fn what_sepay_has_just_answered_says_how_long_it_is_fresh() {
+    for (question, answer, fresh_ms) in [
+        ("q1", good(1, 10), 1_000),
+        ("r1", good(1, 10), 600_000),
+        ("r1", over(1, Verdict::Missing, 404), 1_000),
+        ("r1", over(1, Verdict::Failed, 403), 0),
+    ] {
+        let mut gate = Gate::new(1);
+        gate.play(&[(0, ask(1, "a", question)), (100, answer.clone())]);
+        assert_eq!(gate.services()[0].fresh_ms, fresh_ms, "{question}: {answer:?}");
+    }
+}
+
+#[test]
 fn what_is_older_is_served_at_once_and_refreshed_once_behind_the_caller() {
     let mut gate = Gate::new(1);
     gate.play(&[(0, ask(1, "a", "q1")), (100, good(1, 10))]);
