@@ -29,6 +29,8 @@ interface Tool {
 // Must match the wasm-bindgen that Cargo.lock names.
 const WASM_BINDGEN: Tool = { crate: "wasm-bindgen-cli", version: "0.2.129", minutes: 2 };
 
+const MUTANTS: Tool = { crate: "cargo-mutants", version: "27.1.0", minutes: 1 };
+
 /** The commands that make a Worker of Rust, besides cargo. */
 export interface ToolPaths {
   readonly wasmBindgen: string;
@@ -47,6 +49,12 @@ export function ensureTools(): ToolPaths {
     wasmOpt: join(ROOT, "node_modules/.bin/wasm-opt"),
     esbuild: join(ROOT, "node_modules/.bin/esbuild"),
   };
+}
+
+/** Makes sure of Rust and cargo-mutants, and returns the path of its command. */
+export function ensureMutants(): string {
+  ensureRust();
+  return ensureTool(MUTANTS, "cargo-mutants");
 }
 
 function ensureRust(): void {

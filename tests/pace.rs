@@ -114,6 +114,16 @@ fn n_requests_leave_at_once_and_the_next_waits_for_the_first_to_time_out() {
     assert_eq!(pace.take(19_001, 8_000), Err(19_008));
 }
 
+/// By it the gate tells which of the slots are in use.
+#[test]
+fn a_slot_says_which_entry_of_the_record_it_holds() {
+    let mut pace = Pace::new(3);
+    for timeout_ms in [8_000, 500, 2_000] {
+        let slot = pace.take(10_000, timeout_ms).unwrap();
+        assert_eq!(pace.record().busy_until_ms[slot.index()], 10_000 + timeout_ms + 1_001);
+    }
+}
+
 #[test]
 fn the_second_after_an_answer_starts_with_the_answer_not_with_the_sending() {
     let mut pace = Pace::new(1);
@@ -504,6 +514,7 @@ impl Eager {
             match self.pace.take(self.now_ms, self.timeout_ms) {
                 Ok(slot) => break slot,
                 Err(ready_ms) => {
+                    assert!(ready_ms > self.now_ms, "a refusal names a later instant");
                     let next_due_ms = self.due.iter().map(|(due_ms, _)| *due_ms).min();
                     self.pass_until(ready_ms.min(next_due_ms.unwrap_or(ready_ms)));
                 }

@@ -71,6 +71,9 @@ fn when_sepay_goes_down_everybody_who_waits_is_told() {
     let trace = gate.play(&[(7_100, fails(6)), (9_000, look())]);
     let told: Vec<_> = trace.iter().filter(|line| line.starts_with("7100 500 to ")).collect();
     assert_eq!((told.len(), trace.len()), (4, 4), "{trace:?}");
+    assert_eq!(lines(&trace, ": Asked 500+0").len(), 2, "so long they have waited: {trace:?}");
+    let mut unasked = gate.services().iter().filter(|service| service.upstream_ms == 0);
+    assert!(unasked.all(|service| service.age_ms == 0), "{:?}", gate.services());
     assert_eq!(gate.queue(), (0, 0, 0));
 }
 
@@ -121,6 +124,25 @@ fn two_slots_send_one_probe_at_a_time() {
     ]);
     assert_eq!(lines(&trace, "send"), ["9000 send 8: q5 for 2000"], "the second slot is free");
     assert_eq!(lines(&trace, " 500 to ").len(), 2, "both are told: {trace:?}");
+}
+
+/// It was sent before SePay was taken to be down, and call 7 is the probe.
+#[test]
+fn a_request_that_fails_beside_a_probe_lets_no_second_one_go() {
+    let mut gate = Gate::new(2);
+    gate.play(&[(0, ask(1, "a", "q1").within(500))]);
+    for (call, at_ms) in (2..).zip([100, 1_500, 3_000, 4_500, 6_000]) {
+        let asked = ask(call, "a", &format!("q{call}")).within(150);
+        gate.play(&[(at_ms, asked), (at_ms + 10, fails(call))]);
+    }
+    assert!(gate.status().breaker.open);
+    let trace = gate.play(&[
+        (7_050, ask(7, "a", "q7")),
+        (7_100, fails(1)),
+        (8_200, ask(8, "a", "q8")),
+        (9_000, look()),
+    ]);
+    assert_eq!(trace, ["7050 send 7: q7 for 2000"]);
 }
 
 /// A minute later, so that retries are not spent.

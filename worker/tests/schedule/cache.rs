@@ -2,7 +2,7 @@
 
 use sepay_worker::gate::event::Verdict;
 
-use super::deed::{ask, fails, good, look, over};
+use super::deed::{ask, fails, good, limited, look, over};
 use super::gate::{Gate, lines};
 
 #[test]
@@ -12,6 +12,20 @@ fn what_is_a_second_old_is_served_and_not_asked_again() {
     assert_eq!(gate.play(&[(1_000, ask(2, "a", "q1"))]), ["1000 10 to 2: Known, 1000 old"]);
     assert_eq!(gate.services()[0].fresh_ms, 1_000);
     assert_eq!(gate.play(&[(60_000, look())]), [""; 0]);
+}
+
+#[test]
+fn what_sepay_has_just_answered_says_how_long_it_is_fresh() {
+    for (question, answer, fresh_ms) in [
+        ("q1", good(1, 10), 1_000),
+        ("r1", good(1, 10), 600_000),
+        ("r1", over(1, Verdict::Missing, 404), 1_000),
+        ("r1", over(1, Verdict::Failed, 403), 0),
+    ] {
+        let mut gate = Gate::new(1);
+        gate.play(&[(0, ask(1, "a", question)), (100, answer.clone())]);
+        assert_eq!(gate.services()[0].fresh_ms, fresh_ms, "{question}: {answer:?}");
+    }
 }
 
 #[test]
@@ -114,6 +128,20 @@ fn where_more_than_five_seconds_of_questions_wait_what_is_known_is_served() {
         let trace = gate.play(&[(20_000, ask(1, "a", "q1"))]);
         let known = ["20000 10 to 1: Busy, 20000 old"];
         assert_eq!(trace, known[..usize::from(served)], "{waiting}");
+    }
+}
+
+#[test]
+fn a_slot_that_is_free_in_five_seconds_is_waited_for_and_a_later_one_is_not() {
+    let known = ["20100 10 to 2: Busy, 20100 old"];
+    for (pause_ms, told) in [(5_000, &[][..]), (5_001, &known)] {
+        let mut gate = Gate::knowing(1, &["q1"]);
+        let trace = gate.play(&[
+            (20_000, ask(1, "a", "q2").within(500)),
+            (20_100, limited(2, Some(pause_ms))),
+            (20_100, ask(2, "b", "q1")),
+        ]);
+        assert_eq!(lines(&trace, "to 2"), told, "{pause_ms}");
     }
 }
 

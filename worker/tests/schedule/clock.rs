@@ -1,6 +1,8 @@
 //! A wall clock that jumps, trembles or is set; timers that fire late.
 
-use super::deed::{ask, good, leave, limited, look};
+use sepay_worker::gate::event::Verdict;
+
+use super::deed::{ask, fails, good, leave, limited, look, over, rested};
 use super::gate::{Gate, lines};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -91,6 +93,20 @@ fn late_timers_make_calls_late_and_never_early() {
         (1_200, leave(99)),
     ]);
     assert_eq!(lines(&trace, "send"), ["0 send 1: q0", "1141 send 2: q1"]);
+}
+
+/// Call 6 was given up at 22,000 and its slot rests until 29,001; the slot of call 7 rests until 28,996.
+#[test]
+fn a_timer_that_fires_before_an_earlier_one_frees_its_own_slot() {
+    let mut gate = Gate::with_late_timers(2, 40);
+    for (call, at_ms) in (1..).zip([0, 2_000, 4_000, 6_000, 8_000]) {
+        let asked = ask(call, "a", &format!("q{call}")).within(50);
+        gate.play(&[(at_ms, asked), (at_ms + 10, fails(call))]);
+    }
+    gate.play(&[(20_000, ask(6, "a", "q6")), (22_000, over(6, Verdict::Silent, 504))]);
+    gate.play(&[(27_990, ask(7, "a", "q7")), (27_995, fails(7))]);
+    let trace = gate.play(&[(29_005, ask(8, "a", "q8")), (29_010, rested(6)), (29_030, look())]);
+    assert_eq!(trace, ["29010 send 8: q8 for 2000"]);
 }
 
 #[test]

@@ -50,6 +50,11 @@ pub(crate) fn over(call: CallId, verdict: Verdict, outcome: u32) -> Deed {
     Deed(Event::Over { call, verdict, outcome, bytes: ANSWER_BYTES })
 }
 
+/// The timer of a call's slot fires, before or after what the gate's own would do.
+pub(crate) fn rested(call: CallId) -> Deed {
+    Deed(Event::Rested { call })
+}
+
 /// Time passes.
 pub(crate) fn look() -> Deed {
     Deed(Event::Tick)

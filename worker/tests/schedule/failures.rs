@@ -102,6 +102,15 @@ fn what_could_not_be_stored_was_not_sent_and_is_no_failure_of_sepay_s() {
 }
 
 #[test]
+fn where_nothing_could_be_sent_what_is_known_is_not_said_to_be_for_sepay_s_failure() {
+    for (verdict, source) in [(Verdict::Unsent, "Busy"), (Verdict::Failed, "Down")] {
+        let mut gate = Gate::knowing(1, &["q1"]);
+        let trace = gate.play(&[(20_000, ask(1, "a", "q1")), (20_050, over(2, verdict, 503))]);
+        assert_eq!(trace[1..], [format!("20050 10 to 1: {source}, 20050 old")]);
+    }
+}
+
+#[test]
 fn an_unknown_call_is_nobody_s() {
     let mut gate = Gate::new(1);
     gate.play(&[(0, ask(0, "a", "q0"))]);

@@ -1,6 +1,7 @@
 //! 429: every slot stops, and whose fault it is.
 
 use sepay_worker::gate::schedule::UPSTREAM_TIMEOUT_MS;
+use sepay_worker::gate::status::PauseCause;
 
 use super::deed::{ask, good, limited, look};
 use super::gate::{Gate, lines};
@@ -72,6 +73,50 @@ fn n_others_that_ended_a_second_before_are_no_fault_of_ours() {
         (1_101, limited(2, None)),
     ]);
     assert_eq!(fault(&mut gate), (0, 1));
+}
+
+/// A clock that is set back unseen hides 50 ms: by it the next request leaves 952 ms after the answer.
+#[test]
+fn where_our_own_record_shows_too_many_in_a_second_a_429_is_our_own_doing() {
+    let mut gate = Gate::new(1);
+    gate.play(&[(0, ask(0, "a", "q0")), (100, good(1, 10))]);
+    gate.set_clock(-50);
+    gate.play(&[(1_100, ask(1, "a", "q1")), (1_102, good(2, 11))]);
+    let trace = gate.play(&[(2_000, ask(2, "a", "q2").within(500)), (2_200, limited(3, None))]);
+    assert_eq!(trace[0], "2103 send 3: q2");
+    assert_eq!(fault(&mut gate), (1, 0));
+    assert_eq!(gate.status().pause_cause, Some(PauseCause::Own429));
+}
+
+/// One has just been answered, and one was sent long ago: that may have reached SePay as late.
+#[test]
+fn who_may_have_been_under_way_for_long_counts_too() {
+    let mut gate = Gate::new(2);
+    gate.play(&[(0, ask(0, "a", "q0")), (0, ask(1, "a", "q1")), (100, good(1, 10))]);
+    gate.set_clock(-50);
+    gate.play(&[(1_100, ask(2, "a", "q2")), (1_102, good(3, 11))]);
+    gate.play(&[(2_000, ask(3, "a", "q3").within(500)), (2_200, limited(4, None))]);
+    assert_eq!(fault(&mut gate), (1, 0));
+}
+
+/// The first of the two slots answers late; in the meantime the other one is used so often.
+#[test]
+fn our_own_record_goes_back_two_requests_a_slot() {
+    for (meanwhile, own) in [(0, 1), (2, 1), (3, 0)] {
+        let mut gate = Gate::new(2);
+        gate.play(&[(0, ask(0, "a", "q0")), (0, ask(1, "a", "q1"))]);
+        gate.play(&[(100, good(1, 10)), (100, good(2, 11))]);
+        gate.set_clock(-50);
+        gate.play(&[(1_100, ask(2, "a", "q2")), (1_100, ask(3, "a", "q3"))]);
+        gate.play(&[(1_103, good(3, 12)), (1_103, good(4, 13))]);
+        gate.play(&[(2_000, ask(4, "a", "q4").within(500))]);
+        for call in 6..6 + meanwhile {
+            let at_ms = call * 1_100 - 4_000;
+            gate.play(&[(at_ms, ask(call, "a", &format!("q{call}"))), (at_ms + 10, good(call, 1))]);
+        }
+        gate.play(&[(9_000, limited(5, None))]);
+        assert_eq!(fault(&mut gate), (own, 1 - own), "{meanwhile}");
+    }
 }
 
 #[test]

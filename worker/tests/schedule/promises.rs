@@ -1,6 +1,6 @@
 //! Who is told when to come back is served when it does.
 
-use super::deed::{Deed, ask, look};
+use super::deed::{Deed, ask, leave, look};
 use super::gate::{Gate, lines};
 
 /// Plays a crowd to a gate, and returns who was refused and when each may come back.
@@ -134,6 +134,15 @@ fn a_place_kept_for_a_question_that_was_answered_holds_up_nobody() {
     assert_eq!(lines(&trace, "busy 3"), [""; 0]);
 }
 
+/// Behind the question that waits, and one more that its party may ask before the greedy one's second turn.
+#[test]
+fn who_is_to_come_back_in_a_later_turn_leaves_room_for_those_who_wait_now() {
+    let mut gate = Gate::new(1);
+    gate.play(&[(0, ask(0, "greedy", "q0")), (0, ask(1, "calm", "q1"))]);
+    let trace = gate.play(&[(0, ask(2, "greedy", "q2").within(100))]);
+    assert_eq!(trace, ["0 busy 2: back in 3303"]);
+}
+
 #[test]
 fn who_comes_later_is_foreseen_after_who_will_come_back() {
     for (wait_ms, refusals) in [(3_392, 1), (3_393, 0)] {
@@ -143,6 +152,30 @@ fn who_comes_later_is_foreseen_after_who_will_come_back() {
         gate.play(&[(0, ask(2, "c", "q2").within(1_000))]);
         let trace = gate.play(&[(10, ask(3, "d", "q3").within(wait_ms))]);
         assert_eq!(trace.len(), refusals, "sent at 3,303: {wait_ms}");
+    }
+}
+
+#[test]
+fn who_will_come_back_when_a_later_one_would_be_sent_goes_first() {
+    for (wait_ms, refusals) in [(3_392, 1), (3_393, 0)] {
+        let mut gate = Gate::new(1);
+        gate.play(&[(0, ask(0, "a", "q0")), (0, ask(1, "b", "q1"))]);
+        let trace = gate.play(&[(0, ask(2, "c", "q2").within(100))]);
+        assert_eq!(trace, ["0 busy 2: back in 2202"]);
+        let trace = gate.play(&[(10, ask(3, "d", "q3").within(wait_ms))]);
+        assert_eq!(trace.len(), refusals, "sent at 3,303: {wait_ms}");
+    }
+}
+
+#[test]
+fn who_will_come_back_after_a_later_one_was_sent_holds_it_up_no_more() {
+    for (wait_ms, refusals) in [(2_291, 1), (2_292, 0)] {
+        let mut gate = Gate::new(1);
+        gate.play(&[(0, ask(0, "a", "q0")), (0, ask(1, "b", "q1")), (0, ask(2, "e", "q2"))]);
+        let trace = gate.play(&[(0, ask(3, "c", "q3").within(100)), (5, leave(2))]);
+        assert_eq!(trace, ["0 busy 3: back in 3303"]);
+        let trace = gate.play(&[(10, ask(4, "d", "q4").within(wait_ms))]);
+        assert_eq!(trace.len(), refusals, "sent at 2,202: {wait_ms}");
     }
 }
 

@@ -150,6 +150,20 @@ fn a_failed_refresh_is_put_off_for_a_second() {
     }
 }
 
+/// It is the refresh's turn, but it may not be asked for yet.
+#[test]
+fn a_refresh_that_is_put_off_keeps_no_slot_from_who_is_in_a_hurry() {
+    let mut gate = Gate::new(2);
+    let trace = gate.play(&[
+        (0, ask(1, "a", "q1")),
+        (100, good(1, 10)),
+        (2_000, ask(2, "b", "q1")),
+        (2_050, fails(2)),
+        (2_060, ask(3, "a", "q2").within(200)),
+    ]);
+    assert_eq!(trace.last().map(String::as_str), Some("2060 send 3: q2"));
+}
+
 #[test]
 fn while_one_refresh_is_put_off_the_others_go_on() {
     let mut gate = Gate::knowing(2, &["q1", "q2"]);

@@ -4,7 +4,9 @@
 //! a timer says so, two milliseconds later than it was stored, because the two lives may have read the clock at
 //! different ends of a millisecond.
 
-use super::deed::{ask, good, limited, look};
+use sepay_worker::gate::event::Verdict;
+
+use super::deed::{ask, good, limited, look, over};
 use super::gate::{Gate, lines};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -24,6 +26,17 @@ fn a_rest_goes_on() {
     gate.play(&[(0, ask(0, "a", "q0")), (100, good(1, 10)), (150, look())]);
     gate.crash();
     assert_eq!(gate.play(&[(200, ask(0, "a", "q1")), (2_000, look())]), ["1103 send 2: q1"]);
+}
+
+/// A rest that is left has a name too: the first.
+#[test]
+fn a_rest_that_is_over_when_a_new_life_begins_is_not_waited_for() {
+    for (asked_ms, sent) in [(1_100, "1103 send 2: q1"), (1_101, "1101 send 1: q1")] {
+        let mut gate = Gate::new(1);
+        gate.play(&[(0, ask(0, "a", "q0")), (100, good(1, 10))]);
+        gate.crash();
+        assert_eq!(gate.play(&[(asked_ms, ask(0, "a", "q1")), (1_103, look())]), [sent]);
+    }
 }
 
 #[test]
@@ -52,6 +65,14 @@ fn what_is_stored_says_when_each_slot_is_free() {
     assert_eq!(sorted(&gate), [1_101, 9_001]);
     gate.play(&[(150, limited(1, Some(7_000)))]);
     assert_eq!((sorted(&gate), gate.stored().1), (vec![1_101, 1_151], 7_150));
+}
+
+/// Until then the request may have been on its way.
+#[test]
+fn a_request_that_was_given_up_late_holds_its_slot_from_then() {
+    let mut gate = Gate::new(1);
+    gate.play(&[(0, ask(0, "a", "q0").within(500)), (8_500, over(1, Verdict::Silent, 504))]);
+    assert_eq!(sorted(&gate), [9_501]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Lanes, and turns inside a lane.
 
-use super::deed::{ask, fails, good, look};
+use super::deed::{ask, fails, good, leave, look};
 use super::gate::{Gate, lines};
 
 /// Plays a story to a gate whose calls take 100 ms, and returns in which order questions were sent.
@@ -125,6 +125,41 @@ fn a_question_that_failed_goes_first_when_it_is_asked_again() {
         (2_302, look()),
     ]);
     assert_eq!(lines(&trace, "send"), ["0 send 1: q0", "1101 send 2: q0", "2202 send 3: q1"]);
+}
+
+/// It was sent for a report; somebody at a screen has joined it, and takes a turn of its own.
+#[test]
+fn a_question_that_failed_goes_with_the_screens_when_one_of_them_waits_for_it() {
+    let mut gate = Gate::new(1);
+    let trace = gate.play(&[
+        (0, ask(0, "a", "q0").background()),
+        (10, ask(1, "b", "q1")),
+        (20, ask(2, "c", "q0")),
+        (30, ask(3, "b", "q2")),
+        (100, fails(1)),
+        (1_201, good(2, 11)),
+        (2_302, good(3, 10)),
+        (3_303, look()),
+    ]);
+    assert_eq!(
+        lines(&trace, "send")[1..],
+        ["1101 send 2: q1", "2202 send 3: q0", "3303 send 4: q2"]
+    );
+}
+
+#[test]
+fn a_question_that_failed_goes_with_the_reports_when_only_they_wait_for_it() {
+    let mut gate = Gate::new(1);
+    let trace = gate.play(&[
+        (0, ask(0, "a", "q0")),
+        (10, ask(1, "b", "q0").background()),
+        (20, ask(2, "c", "q1")),
+        (50, leave(0)),
+        (100, fails(1)),
+        (1_201, good(2, 11)),
+        (2_202, look()),
+    ]);
+    assert_eq!(lines(&trace, "send")[1..], ["1101 send 2: q1", "2202 send 3: q0"]);
 }
 
 #[test]

@@ -1,0 +1,72 @@
+// `npm run mutants`: breaks what decides in each of its small ways and asks whether a native test notices (cargo-mutants).
+//
+//   npm run mutants                        every module of the table below, about half an hour on two cores
+//   npm run mutants -- pace schedule       these only
+//
+// How they are tested, and which changes are none, stands in .cargo/mutants.toml; what became of each is left in
+// target/mutants.out.
+
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { say, stop } from "./say.ts";
+import { ROOT, ensureMutants } from "./tools.ts";
+
+/** Below this share of caught mutants, in percent, a module has too few tests. */
+const LEAST_CAUGHT = 90;
+
+/** A module's files, its submodules' included. */
+const MODULES: Readonly<Record<string, string>> = {
+  auth: "worker/src/auth",
+  view: "worker/src/view",
+  route: "worker/src/route",
+  pace: "src/pace",
+  schedule: "worker/src/gate/schedule",
+};
+
+/** What cargo-mutants found them all caught, some missed, or some without end by. */
+const RAN = [0, 2, 3];
+
+interface Outcome {
+  readonly scenario: "Baseline" | { readonly Mutant: { readonly file: string } };
+  readonly summary: "CaughtMutant" | "MissedMutant" | "Timeout" | "Unviable" | "Success" | "Failure";
+}
+
+function run(names: readonly string[]): readonly Outcome[] {
+  const out = join(ROOT, "target");
+  mkdirSync(out, { recursive: true });
+  const files = names.flatMap((name) => ["--file", `${MODULES[name]}.rs`, "--file", `${MODULES[name]}/**/*.rs`]);
+  const args = ["mutants", "--workspace", "--output", out, "--no-times", ...files];
+  // Each is compiled to be run once: nobody debugs it.
+  const env = { ...process.env, CARGO_PROFILE_DEV_DEBUG: "0", CARGO_INCREMENTAL: "1" };
+  const mutants = spawnSync(ensureMutants(), args, { cwd: ROOT, stdio: ["ignore", 2, 2], env });
+  if (!RAN.includes(mutants.status ?? 1)) stop("cargo-mutants could not run; its words stand above.");
+  const outcomes = JSON.parse(readFileSync(join(out, "mutants.out/outcomes.json"), "utf8")) as { outcomes: Outcome[] };
+  return outcomes.outcomes;
+}
+
+function count(outcomes: readonly Outcome[], name: string): { row: Record<string, number>; share: number } {
+  const path = MODULES[name];
+  const own = outcomes.filter(({ scenario }) => {
+    const file = scenario === "Baseline" ? "" : scenario.Mutant.file;
+    return file === `${path}.rs` || file.startsWith(`${path}/`);
+  });
+  const ended = (summary: Outcome["summary"]): number => own.filter((outcome) => outcome.summary === summary).length;
+  const [caught, missed, timeouts] = [ended("CaughtMutant"), ended("MissedMutant"), ended("Timeout")];
+  const mutants = caught + missed + timeouts;
+  // A test that never ends tells nobody what is wrong: it counts as missed.
+  const share = mutants === 0 ? 0 : (100 * caught) / mutants;
+  return { row: { mutants, caught, missed, timeouts, "caught %": Math.floor(share * 10) / 10 }, share };
+}
+
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !(name in MODULES));
+if (unknown !== undefined) stop(`'${unknown}' is not one of ${Object.keys(MODULES).join(", ")}.`);
+const names = named.length > 0 ? named : Object.keys(MODULES);
+say(`breaking ${names.join(", ")}; each mutant takes some seconds …`);
+const outcomes = run(names);
+const counts = Object.fromEntries(names.map((name) => [name, count(outcomes, name)]));
+console.table(Object.fromEntries(names.map((name) => [name, counts[name]?.row])));
+const short = names.filter((name) => (counts[name]?.share ?? 0) < LEAST_CAUGHT);
+if (short.length > 0) stop(`tests catch less than ${LEAST_CAUGHT} % of the mutants of ${short.join(", ")}.`);
