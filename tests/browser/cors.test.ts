@@ -16,6 +16,7 @@ import type { Site } from "../worker/site.ts";
 import { closePages, noChromium, openPage, startChromium } from "./chromium.ts";
 
 const ONE_A_MINUTE = "edge_test_key_of_one_a_minute";
+const MINTS = "edge_test_key_that_mints_tickets";
 
 /** What a `fetch` in a page came to; null where the browser would not let it be read. */
 interface Read {
@@ -70,7 +71,10 @@ describe("a page of another origin", { skip: noChromium }, () => {
     const script = await shopScript();
     [browser, ...shops] = await Promise.all([startChromium(), startShop(script), startShop(script)]);
     const EDGE_ORIGINS = `https://shop.example ${shops[0]?.origin}`;
-    site = await startSite({ bindings: { EDGE_ORIGINS }, keys: [keyEntry(ONE_A_MINUTE, { id: "one", rpm: 1 })] });
+    site = await startSite({
+      bindings: { EDGE_ORIGINS, EDGE_TICKET_SECRET: "a secret of this test that is long enough" },
+      keys: [keyEntry(ONE_A_MINUTE, { id: "one", rpm: 1 }), keyEntry(MINTS, { id: "mints", scopes: ["tickets:write", "transactions:read"] })],
+    });
   });
   after(async () => {
     await browser?.close();
@@ -147,11 +151,14 @@ describe("a page of another origin", { skip: noChromium }, () => {
     assert.ok((retryAfterMs ?? 0) >= 1_000, "Retry-After is not exposed");
   });
 
-  test("an allowed one may send a body of JSON", async () => {
+  test("an allowed one may send a body of JSON: it gets a ticket and reads with it", async () => {
     const { page, refused } = await pageOf(0);
-    const init = { method: "POST", headers: { ...authorized.headers, "Content-Type": "application/json" }, body: "{}" };
-    const got = await read(page, `${site.url}/api/accounts`, init);
-    assert.equal(got?.status, 405);
+    const headers = { Authorization: `Bearer ${MINTS}`, "Content-Type": "application/json" };
+    const minted = await read(page, `${site.url}/api/tickets`, { method: "POST", headers, body: "{}" });
+    assert.equal(minted?.status, 201, minted?.text);
+    const { ticket } = JSON.parse(minted.text) as { ticket: string };
+    const got = await read(page, `${site.url}/api/transactions?limit=1`, { headers: { Authorization: `Bearer ${ticket}` } });
+    assert.equal(got?.status, 200, got?.text);
     assert.deepEqual(refused, []);
   });
 
