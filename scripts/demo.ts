@@ -29,12 +29,12 @@ export interface Demo {
 
 /** One key with every right, a ticket secret for this run, and on top of them what the environment sets. */
 export function demo(env: Environment, { isSandbox, isStrict }: Wish, random: (bytes: number) => Buffer): Demo {
-  const ours: Record<string, string> = { EDGE_TICKET_SECRET: random(TICKET_SECRET_BYTES).toString("base64") };
-  const asked = isStrict ? { SEPAY_STRICT: "true" } : {};
-  if (env["EDGE_KEYS"]) return { bindings: { ...ours, ...ownBindings(env), ...asked } };
+  const secret = random(TICKET_SECRET_BYTES).toString("base64");
+  const bindings = { EDGE_TICKET_SECRET: secret, ...ownBindings(env), ...(isStrict ? { SEPAY_STRICT: "true" } : {}) };
+  if (env["EDGE_KEYS"]) return { bindings };
   const key = isSandbox ? SANDBOX_KEY : mintKey(random(KEY_BYTES));
   const entry = { id: "demo", sha256: createHash("sha256").update(key).digest("hex"), scopes: SCOPES };
-  return { key, bindings: { ...ours, ...ownBindings(env), ...asked, EDGE_KEYS: JSON.stringify([entry]) } };
+  return { key, bindings: { ...bindings, EDGE_KEYS: JSON.stringify([entry]) } };
 }
 
 /** Every variable of the Worker may be set by an environment variable of its name. An empty one is not set. */

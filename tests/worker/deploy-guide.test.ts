@@ -225,10 +225,13 @@ describe("the guide's entries of EDGE_KEYS", { timeout: 60_000 }, () => {
       assert.equal(new Set(written.map(({ id }) => id)).size, 1);
       const keys = written.map(({ from: _, ...entry }, place) => ({ ...entry, sha256: keyEntry(`key_${place}`).sha256 }));
       const site = await startSite({ keys });
-      for (const place of keys.keys()) {
-        assert.equal((await site.ask("/api/transactions?limit=1", { key: `key_${place}` })).status, 200);
+      try {
+        for (const place of keys.keys()) {
+          assert.equal((await site.ask("/api/transactions?limit=1", { key: `key_${place}` })).status, 200);
+        }
+      } finally {
+        await site.close();
       }
-      await site.close();
     });
   }
 });

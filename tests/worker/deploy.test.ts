@@ -207,11 +207,14 @@ describe("worker/.dev.vars.example", { timeout: 60_000 }, () => {
     const bindings = Object.fromEntries(settings.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
     assert.deepEqual(Object.keys(bindings), SECRETS);
     const site = await startSite({ bindings });
-    for (const key of [undefined, null, "[]", "''", "edge_demo_key_for_the_sandbox_only"]) {
-      const reply = await site.ask("/api/transactions?limit=1", key === undefined ? {} : { key });
-      assert.equal(reply.status, 401, String(key));
+    try {
+      for (const key of [undefined, null, "[]", "''", "edge_demo_key_for_the_sandbox_only"]) {
+        const reply = await site.ask("/api/transactions?limit=1", key === undefined ? {} : { key });
+        assert.equal(reply.status, 401, String(key));
+      }
+      assert.equal(site.sandbox.counters().requests, 0, "SePay was not asked");
+    } finally {
+      await site.close();
     }
-    assert.equal(site.sandbox.counters().requests, 0, "SePay was not asked");
-    await site.close();
   });
 });
