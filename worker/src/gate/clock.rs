@@ -227,6 +227,18 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_the_wall_clock_hid_counts_where_it_is_more_than_a_timer_may_be_late() {
+        for (fired_ms, later_ms) in [(901, 1_001), (900, 1_051)] {
+            let mut clock = Clock::default();
+            reads(&mut clock, [0]);
+            clock.rest(1, 1_001);
+            clock.rested(1, WALL_MS + fired_ms);
+            let wall_ms = fired_ms.cast_signed() + 50;
+            assert_eq!(reads(&mut clock, [wall_ms]), [later_ms], "fired at {fired_ms}");
+        }
+    }
+
     /// Set ahead by 700, the time stands still before the first end; then it leaps. How much of that has passed all the
     /// same for what began before is not known.
     #[test]

@@ -75,17 +75,21 @@ fn n_others_that_ended_a_second_before_are_no_fault_of_ours() {
     assert_eq!(fault(&mut gate), (0, 1));
 }
 
-/// A clock that is set back unseen hides 50 ms: by it the next request leaves 952 ms after the answer.
+/// By a clock that is set back unseen, the next request leaves so much less than 1,002 ms after the answer.
 #[test]
 fn where_our_own_record_shows_too_many_in_a_second_a_429_is_our_own_doing() {
-    let mut gate = Gate::new(1);
-    gate.play(&[(0, ask(0, "a", "q0")), (100, good(1, 10))]);
-    gate.set_clock(-50);
-    gate.play(&[(1_100, ask(1, "a", "q1")), (1_102, good(2, 11))]);
-    let trace = gate.play(&[(2_000, ask(2, "a", "q2").within(500)), (2_200, limited(3, None))]);
-    assert_eq!(trace[0], "2103 send 3: q2");
-    assert_eq!(fault(&mut gate), (1, 0));
-    assert_eq!(gate.status().pause_cause, Some(PauseCause::Own429));
+    for (hidden_ms, cause) in
+        [(50, PauseCause::Own429), (3, PauseCause::Own429), (2, PauseCause::Foreign429)]
+    {
+        let mut gate = Gate::new(1);
+        gate.play(&[(0, ask(0, "a", "q0")), (100, good(1, 10))]);
+        gate.set_clock(-hidden_ms);
+        gate.play(&[(1_100, ask(1, "a", "q1")), (1_102, good(2, 11))]);
+        let trace = gate.play(&[(2_000, ask(2, "a", "q2").within(500)), (2_200, limited(3, None))]);
+        assert_eq!(trace[0], "2103 send 3: q2");
+        assert_eq!(gate.status().pause_cause, Some(cause), "{hidden_ms}");
+        assert_eq!(fault(&mut gate).0, u64::from(cause == PauseCause::Own429));
+    }
 }
 
 /// One has just been answered, and one was sent long ago: that may have reached SePay as late.

@@ -75,6 +75,15 @@ fn a_request_that_was_given_up_late_holds_its_slot_from_then() {
     assert_eq!(sorted(&gate), [9_501]);
 }
 
+/// At 1,140 a timer is 39 ms late, and time stands still until it fires.
+#[test]
+fn a_request_sent_while_a_timer_is_late_holds_its_slot_as_long_as_any() {
+    let mut gate = Gate::with_late_timers(2, 50);
+    gate.play(&[(0, ask(0, "a", "q0")), (100, good(1, 10))]);
+    gate.play(&[(1_140, ask(1, "a", "q1")), (1_200, ask(2, "a", "q2"))]);
+    assert_eq!(sorted(&gate), [1_140 + 9_001, 1_200 + 9_001]);
+}
+
 #[test]
 fn after_a_jump_of_the_clock_what_is_stored_is_right_by_the_clock_as_it_is_now() {
     // Time that is ahead of the clock may be so by as much as a timer is late.

@@ -56,10 +56,8 @@ impl<A: Clone> Schedule<A> {
     pub(super) fn wake(&mut self, now_ms: u64, actions: &mut Vec<Action<A>>) {
         let wanted_ms = if self.board.waiting() > 0 {
             Some(0)
-        } else if self.cache.wishes() > 0 {
-            self.cache.next_wish_ms(|target| self.board.is_under_way(target))
         } else {
-            None
+            self.cache.next_wish_ms(|target| self.board.is_under_way(target))
         };
         let ready_ms = self.pace.ready_ms(now_ms).max(self.breaker.ready_ms());
         // A probe under way says when the next one may leave.
