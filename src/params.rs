@@ -30,6 +30,12 @@ const fn name(ours: &'static str, sepays: &'static str) -> Name {
 }
 
 impl Name {
+    /// A parameter of a route that is not SePay's: both names are the same.
+    #[must_use]
+    pub const fn alike(name: &'static str) -> Self {
+        Self { ours: name, sepays: name }
+    }
+
     /// Returns our name.
     #[must_use]
     pub const fn ours(self) -> &'static str {

@@ -359,12 +359,8 @@ fn presented(header: &str) -> Result<&str, Denied> {
 
 fn read_entry(index: usize, entry: WrittenEntry) -> Result<Entry, BadKeys> {
     let bad = |field, expected| BadKeys::Field { index, field, expected };
-    let named = |text: &str| {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        (1..=64).contains(&text.len()) && text.bytes().all(plain)
-    };
     let profile = entry.profile.unwrap_or_else(|| "default".to_owned());
-    if !named(&entry.id) {
+    if !crate::config::is_key_id(&entry.id) {
         return Err(bad("id", "expected 1 to 64 letters, digits, '-', '_' or '.'"));
     }
     if !crate::config::is_profile(&profile) {

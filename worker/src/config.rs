@@ -15,6 +15,12 @@ pub const SEPAY_BASE_URL: &str = "SEPAY_BASE_URL";
 /// Variable: SePay's rate limit.
 pub const SEPAY_REQUESTS_PER_SECOND: &str = "SEPAY_REQUESTS_PER_SECOND";
 
+/// Variable: which requests get a line on the console.
+pub const EDGE_LOGS: &str = "EDGE_LOGS";
+
+/// The profile of keys that name none.
+pub const DEFAULT_PROFILE: &str = "default";
+
 /// Secret of the profile `default`; other profiles append `_<NAME>`.
 const SEPAY_API_TOKEN: &str = "SEPAY_API_TOKEN";
 
@@ -32,6 +38,13 @@ pub const USER_AGENT: &str = concat!("sepay-edge/", env!("CARGO_PKG_VERSION"));
 pub fn is_profile(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     (1..=32).contains(&text.len()) && text.bytes().all(plain)
+}
+
+/// Says whether a text may be the id of a key: 1 to 64 letters, digits, `-`, `_` or `.`.
+#[must_use]
+pub fn is_key_id(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    (1..=64).contains(&text.len()) && text.bytes().all(plain)
 }
 
 /// Returns the name of the secret that holds a profile's SePay token.

@@ -6,12 +6,13 @@ use sepay::Response as Answer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::AbortSignal;
+use worker::Env;
 use worker::js_sys::{Promise, Uint8Array};
 use worker::wasm_bindgen_futures::{JsFuture, future_to_promise};
-use worker::{Env, console_error};
 
 use crate::all::all;
 use crate::answer::{answer, strict};
+use crate::audit::{self, Trail};
 use crate::auth::{Caller, Scope};
 use crate::chance::random;
 use crate::clock::now_ms;
@@ -27,6 +28,7 @@ use crate::incoming::{self, Incoming, lane, need, path_and_query, wait_ms};
 use crate::leaving::{Lifetime, unless_left};
 use crate::life::Run;
 use crate::params::BadParameter;
+use crate::record::{self, Record};
 use crate::reply::{self, Problem, Reply};
 use crate::route::{self, Asked, Form, Resource};
 use crate::ticket::{self, Wish};
@@ -52,8 +54,10 @@ pub fn serve(
     anew: bool,
 ) -> Promise {
     let answered = async move {
-        let door = Door { env, lifetime, signal: request.signal(), now_ms: now_ms(), anew };
-        Ok(door.respond(&request).await?.map_or(JsValue::UNDEFINED, JsValue::from))
+        let (incoming, now_ms) = (incoming(&request)?, now_ms());
+        let record = Record::begin(&incoming.method, &incoming.path, now_ms);
+        let door = Door { env, lifetime, signal: request.signal(), now_ms, anew, record };
+        Ok(door.respond(&request, &incoming).await?.map_or(JsValue::UNDEFINED, JsValue::from))
     };
     future_to_promise(Run::new(run, answered))
 }
@@ -102,24 +106,25 @@ struct Door {
     signal: AbortSignal,
     now_ms: u64,
     anew: bool,
+    record: Record,
 }
 
 impl Door {
     async fn respond(
         &self,
         request: &web_sys::Request,
+        incoming: &Incoming,
     ) -> std::result::Result<Option<web_sys::Response>, JsValue> {
         let request_id = request_id();
-        let incoming = incoming(request)?;
         let form = if incoming.path.starts_with("/userapi/") { Form::DropIn } else { Form::Json };
-        let (outcome, admission) = self.let_in(request, &incoming).await;
+        let (outcome, admission) = self.let_in(request, incoming).await;
+        let ended = outcome.as_ref().map(|reply| reply.as_ref().map_or(0, |reply| reply.status));
+        let ended = audit::Outcome::of(ended);
         let reply =
             outcome.unwrap_or_else(|problem| Some(reply::problem(&problem, form, &request_id)));
         let Some(mut reply) = reply else { return Ok(None) };
         reply.headers.extend(admission.iter().flat_map(reply::rate_limit));
-        if reply.status >= 500 {
-            console_error!("request {request_id}: {}", reply.status);
-        }
+        self.record.over(&self.env, &self.lifetime, &request_id, reply.status, ended);
         response(&reply, &request_id, incoming.method == "HEAD").map(Some)
     }
 
@@ -138,8 +143,12 @@ impl Door {
         };
         let known = match authorized(incoming.authorization.as_deref(), self.now_ms) {
             Ok(known) => known,
-            Err(denied) => return (Err(denied.into()), None),
+            Err(denied) => {
+                self.record.denied(denied, incoming.authorization.as_deref());
+                return (Err(denied.into()), None);
+            }
         };
+        self.record.let_in(&known.caller);
         let gate = Client::new(self.env.clone(), known.caller.clone());
         match gate.admit().await {
             Err(problem) => (Err(problem), None),
@@ -170,6 +179,9 @@ impl Door {
         if let Resource::Sepay { kind, form } = resource {
             return self.ask_sepay(incoming, kind, *form, known, gate).await;
         }
+        if let Resource::Audit = resource {
+            return self.audit(&incoming.query, gate).await;
+        }
         route::no_parameters(&incoming.query)?;
         match resource {
             Resource::OwnTicket => {
@@ -188,6 +200,15 @@ impl Door {
         }
     }
 
+    async fn audit(&self, query: &str, gate: &Client) -> Outcome {
+        let trail = Trail::read(query)?;
+        require(gate.caller(), Scope::AuditRead)?;
+        // So that callers see what they have just done.
+        record::send(&self.env).await;
+        let rows = gate.trail(&trail).await?;
+        Ok(Some(reply::json(audit::answer(&rows, trail.limit).ok_or(Problem::Internal)?)))
+    }
+
     async fn mint(&self, request: &web_sys::Request, known: &Known) -> Outcome {
         require(&known.caller, Scope::TicketsWrite)?;
         let wish = Wish::read(&small_json(request).await?)?;
@@ -195,7 +216,9 @@ impl Door {
         if jti.is_empty() {
             return Err(Problem::Internal);
         }
-        Ok(Some(reply::created(mint(known, &wish, &jti, self.now_ms)?)))
+        let ticket = mint(known, &wish, &jti, self.now_ms)?;
+        self.record.minted(&known.caller, &jti);
+        Ok(Some(reply::created(ticket)))
     }
 
     async fn ask_sepay(
@@ -228,6 +251,7 @@ impl Door {
         let farewell = async move { own_gate.leave(tickets).await };
         let asked = all(asks.into_iter().map(|ask| gate.ask(ask, held)));
         let told = unless_left(&self.signal, &self.lifetime, farewell, asked).await?;
+        self.record.told(&told);
         put_together(&plan, form, told, incoming, gate, home)
     }
 }
@@ -275,7 +299,7 @@ fn put_together(
     let service = caching::together(&services);
     let reply = reply::answered(body, &service);
     if let Some(Home { place, ends_ms }) = home {
-        keep(place, &incoming.target(), &reply, &service, version, ends_ms);
+        keep(place, gate.caller(), &incoming.target(), &reply, &service, version, ends_ms);
     }
     Ok(Some(reply::unless_known(reply, incoming.if_none_match.as_deref())))
 }

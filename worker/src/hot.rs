@@ -5,6 +5,7 @@
 //! is fresh comes with it, from the gate, whose rules hold here too. Bodies are kept by the door under the number given here, because a
 //! body that stays on JavaScript's side is not copied for every response.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::auth::{Authorized, Caller, Denied, Keys, Rights};
@@ -252,8 +253,8 @@ impl Hot {
     }
 
     /// Finds an answer that may be served now to a plain request of a known caller; nothing sends the request the long
-    /// way.
-    pub fn find(&mut self, request: &HotRequest<'_>) -> Option<Found> {
+    /// way. Returns the id of the caller's ticket beside it, if it is one.
+    pub fn find_for(&mut self, request: &HotRequest<'_>) -> Option<(Found, Option<String>)> {
         if !matches!(request.method, "GET" | "HEAD") {
             return None;
         }
@@ -276,7 +277,11 @@ impl Hot {
             kept.refreshing_until_ms = request.now_ms.saturating_add(REFRESH_LOST_MS);
         }
         let not_modified = names(request.if_none_match, &kept.entry.etag);
-        Some(Found { number: kept.number, not_modified, source, refresh })
+        let ticket = match caller {
+            Cow::Owned(holder) => holder.ticket,
+            Cow::Borrowed(_) => None,
+        };
+        Some((Found { number: kept.number, not_modified, source, refresh }, ticket))
     }
 
     /// Returns the version of the answer that is kept.
@@ -397,6 +402,12 @@ mod tests {
 
     fn keys(text: &str) -> Keys {
         Keys::parse(text).ok().unwrap()
+    }
+
+    impl Hot {
+        fn find(&mut self, request: &HotRequest<'_>) -> Option<Found> {
+            self.find_for(request).map(|(found, _)| found)
+        }
     }
 
     fn hot() -> Hot {

@@ -9,8 +9,9 @@ use worker::js_sys::Uint8Array;
 use crate::auth::{Authorized, Caller, Denied, Keys};
 use crate::clock::now_ms;
 use crate::gate::event::Service;
-use crate::hot::{Entry, Found, Hot, HotRequest, Place};
+use crate::hot::{Entry, Hot, HotRequest, Place};
 use crate::life::with_entry;
+use crate::record;
 use crate::reply::{Problem, Reply};
 use crate::ticket::{self, Secrets, Wish};
 
@@ -38,12 +39,15 @@ pub fn set_keys(keys: &str, tokens: &str, ticket_secret: &str, previous_secret: 
     forget(&HOT.with_borrow_mut(|hot| hot.set_keys(keys)));
 }
 
-/// Looks for an answer that may be served now: [`Found::packed`](crate::hot::Found::packed), 0 for none.
+/// Looks for an answer that may be served now: [`Found::packed`](crate::hot::Found::packed), 0 for none. Negative when
+/// the uses that were counted have to be reported, too.
 #[wasm_bindgen]
 pub fn find(packed: &str) -> f64 {
-    let found = HotRequest::unpack(packed, now_ms())
-        .and_then(|request| HOT.with_borrow_mut(|hot| hot.find(&request)));
-    found.map_or(0.0, Found::packed)
+    let now_ms = now_ms();
+    let found = HotRequest::unpack(packed, now_ms)
+        .and_then(|request| HOT.with_borrow_mut(|hot| hot.find_for(&request)));
+    let Some((found, ticket)) = found else { return 0.0 };
+    if record::served(found.number, ticket, now_ms) { -found.packed() } else { found.packed() }
 }
 
 /// A caller, and the place of its key and of its answers.
@@ -62,6 +66,11 @@ pub(crate) fn authorized(header: Option<&str>, now_ms: u64) -> Result<Known, Den
     let (place, dropped) = HOT.with_borrow_mut(|hot| hot.seat(key, &caller));
     forget(&dropped);
     Ok(Known { caller, place, key })
+}
+
+/// Finds whose a credential was that has ended.
+pub(crate) fn late_holder(header: Option<&str>) -> Option<Caller> {
+    HOT.with_borrow(|hot| hot.authorize(header, 0).ok().map(|known| known.caller.into_owned()))
 }
 
 /// Signs a ticket for a caller.
@@ -92,6 +101,7 @@ pub(crate) fn refreshed(place: Place, path_and_query: &str) {
 /// Keeps a good answer for the short way, as far as the gate says that it may be kept.
 pub(crate) fn keep(
     place: Place,
+    caller: &Caller,
     path_and_query: &str,
     reply: &Reply,
     service: &Service,
@@ -111,7 +121,10 @@ pub(crate) fn keep(
     forget(&stored.dropped);
     if let Some(number) = stored.number {
         let body = Uint8Array::from(reply.body.as_slice());
-        with_entry(|entry| entry.keep(number, body, etag, content_type, sent_ms, fresh_ms));
+        let line_parts = record::keep(number, caller, path_and_query);
+        with_entry(|entry| {
+            entry.keep(number, body, etag, content_type, sent_ms, fresh_ms, &line_parts);
+        });
     }
 }
 
@@ -142,6 +155,7 @@ fn as_number(ms: u64) -> f64 {
 
 fn forget(numbers: &[u32]) {
     for number in numbers {
+        record::forget(*number);
         with_entry(|entry| entry.forget(*number));
     }
 }

@@ -19,7 +19,7 @@ extern "C" {
 
     /// Lets work go on when the request is over.
     #[wasm_bindgen(method, js_name = waitUntil)]
-    fn wait_until(this: &Lifetime, work: &Promise);
+    pub(crate) fn wait_until(this: &Lifetime, work: &Promise);
 }
 
 /// Runs `work`; should the caller go away before it is done, runs `farewell`.

@@ -6,6 +6,7 @@
 
 pub mod all;
 pub mod answer;
+pub mod audit;
 pub mod auth;
 pub mod caching;
 #[cfg(target_arch = "wasm32")]
@@ -25,8 +26,11 @@ pub mod key;
 mod leaving;
 #[cfg(target_arch = "wasm32")]
 pub mod life;
+pub mod log;
 pub mod mask;
 pub mod params;
+#[cfg(target_arch = "wasm32")]
+pub mod record;
 pub mod reply;
 pub mod route;
 pub mod ticket;

@@ -18,7 +18,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn ended(this: &Entry, run: u32);
 
-    /// Keeps the body and the headers of an answer under its number.
+    /// Keeps the body and the headers of an answer under its number, and the parts of its line on the console.
     #[wasm_bindgen(method)]
     pub(crate) fn keep(
         this: &Entry,
@@ -28,6 +28,7 @@ extern "C" {
         content_type: &str,
         sent_ms: f64,
         fresh_ms: f64,
+        line_parts: &str,
     );
 
     /// Lets a kept body go.

@@ -12,6 +12,7 @@ use worker::{Delay, Env, Request, Response, Result, console_error};
 use super::event::Service;
 use super::limit::Admission;
 use super::wire::{Admit, Ask, Leave, NOTE_HEADER, Note};
+use crate::audit::{Batch, Trail};
 use crate::auth::Caller;
 use crate::clock::now_ms;
 use crate::config;
@@ -94,6 +95,15 @@ impl Client {
         response.json().await.map(Some).map_err(unreachable_gate)
     }
 
+    /// Reads the audit trail, as JSON.
+    pub(crate) async fn trail(&self, trail: &Trail) -> std::result::Result<String, Problem> {
+        let mut response = self.post("trail", trail).await?;
+        if response.status_code() != 200 {
+            return Err(Problem::Internal);
+        }
+        response.text().await.map_err(unreachable_gate)
+    }
+
     /// Reads what the gate tells of itself: `status` as JSON or `metrics` as text.
     pub(crate) async fn read(&self, what: &str) -> std::result::Result<String, Problem> {
         let mut response = self.send(what, None).await.map_err(unreachable_gate)?;
@@ -112,24 +122,36 @@ impl Client {
         self.send(what, Some(message)).await.map_err(unreachable_gate)
     }
 
-    /// Sends to the gate, which always answers in time; should it die, nobody is left waiting.
     async fn send(&self, what: &str, message: Option<String>) -> Result<Response> {
-        let init = web_sys::RequestInit::new();
-        if let Some(message) = message {
-            init.set_method("POST");
-            init.set_body(&JsValue::from(message));
-        }
-        let url = format!("https://gate/{what}");
-        let request = Request::from(web_sys::Request::new_with_str_and_init(&url, &init)?);
-        let stub = self
-            .env
-            .durable_object(config::GATE)?
-            .get_by_name_with_location_hint(&self.caller.profile, config::NEAR_SEPAY)?;
-        let answer = pin!(stub.fetch_with_request(request));
-        match select(answer, Delay::from(Duration::from_millis(GATE_TIMEOUT_MS))).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right(_) => Err("no answer in time".into()),
-        }
+        send(&self.env, &self.caller.profile, what, message).await
+    }
+}
+
+/// Adds rows to the audit trail of a profile.
+pub(crate) async fn note_uses(env: &Env, batch: &Batch) -> Result<()> {
+    let response = send(env, &batch.profile, "audit", Some(batch.message())).await?;
+    match response.status_code() {
+        200..=299 => Ok(()),
+        status => Err(format!("the gate answered {status}").into()),
+    }
+}
+
+/// Sends to a gate, which always answers in time; should it die, nobody is left waiting.
+async fn send(env: &Env, profile: &str, what: &str, message: Option<String>) -> Result<Response> {
+    let init = web_sys::RequestInit::new();
+    if let Some(message) = message {
+        init.set_method("POST");
+        init.set_body(&JsValue::from(message));
+    }
+    let url = format!("https://gate/{what}");
+    let request = Request::from(web_sys::Request::new_with_str_and_init(&url, &init)?);
+    let stub = env
+        .durable_object(config::GATE)?
+        .get_by_name_with_location_hint(profile, config::NEAR_SEPAY)?;
+    let answer = pin!(stub.fetch_with_request(request));
+    match select(answer, Delay::from(Duration::from_millis(GATE_TIMEOUT_MS))).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(_) => Err("no answer in time".into()),
     }
 }
 

@@ -3,6 +3,8 @@
 //! [`schedule`] decides (pure), `store` remembers (SQL), `shell` acts (clock, timers), `transport` sends. The Worker
 //! speaks to it in [`wire`]'s words: an [`Ask`](wire::Ask) in, SePay's answer or a [`Refusal`] out.
 
+#[cfg(target_arch = "wasm32")]
+mod audit_store;
 mod board;
 mod breaker;
 mod budget;
@@ -16,6 +18,7 @@ pub mod freshness;
 pub mod limit;
 mod meter;
 pub mod metrics;
+pub mod migrations;
 mod promises;
 pub mod schedule;
 #[cfg(target_arch = "wasm32")]

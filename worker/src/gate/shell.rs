@@ -19,12 +19,14 @@ use worker::{
     Delay, DurableObject, Env, Request, Response, Result, State, console_error, durable_object,
 };
 
+use super::audit_store::{self, AuditStore};
 use super::event::{Action, Asked, CallId, CallerId, Event, Party, Service, Verdict};
 use super::limit::{Admission, Limits};
 use super::schedule::{Schedule, UPSTREAM_TIMEOUT_MS};
 use super::status::Status;
 use super::wire::{Admit, Ask, Leave, NOTE_HEADER, Note, kept_headers};
 use super::{Refusal, metrics, store, transport};
+use crate::audit::Trail;
 use crate::chance::random;
 use crate::clock::now_ms;
 use crate::config;
@@ -53,6 +55,8 @@ impl DurableObject for Gate {
                 self.shell.leave(&read(&mut request).await?);
                 Response::empty()
             }
+            "/audit" => self.shell.note_uses(request.text().await?),
+            "/trail" => self.shell.trail(&read(&mut request).await?),
             "/admit" => Response::from_json(&self.shell.admit(&read(&mut request).await?)),
             "/status" => Response::from_json(&self.shell.status()),
             "/metrics" => Response::ok(self.shell.metrics()),
@@ -74,6 +78,7 @@ struct Shell {
     /// The names under which callers leave.
     tickets: RefCell<HashMap<u64, CallerId>>,
     limits: RefCell<Limits>,
+    audit: RefCell<AuditStore>,
     next_caller: Cell<CallerId>,
     wakes_at_ms: Cell<u64>,
     started_ms: u64,
@@ -116,7 +121,11 @@ impl Shell {
             console_error!("SEPAY_REQUESTS_PER_SECOND: expected 1 to 50; going on with {slowest}");
             slowest
         });
-        let stored = store::load(&state.storage().sql()).unwrap_or_else(|error| {
+        let sql = state.storage().sql();
+        if let Err(error) = store::migrate(&sql) {
+            console_error!("the gate's storage cannot be brought up to date: {error}");
+        }
+        let stored = store::load(&sql).unwrap_or_else(|error| {
             console_error!(
                 "the gate's slots cannot be read, so all are taken as just used: {error}"
             );
@@ -133,6 +142,7 @@ impl Shell {
             next_version: Cell::new(random()),
             tickets: RefCell::default(),
             limits: RefCell::default(),
+            audit: RefCell::default(),
             next_caller: Cell::new(0),
             wakes_at_ms: Cell::new(0),
             started_ms: now_ms(),
@@ -177,6 +187,22 @@ impl Shell {
     fn admit(&self, admit: &Admit) -> Admission {
         let party = Party::from(admit.party.as_str());
         self.limits.borrow_mut().admit(&party, admit.requests_per_minute, now_ms())
+    }
+
+    /// Adds what an isolate has counted to the audit trail.
+    fn note_uses(&self, rows: String) -> Result<Response> {
+        let sql = self.state.storage().sql();
+        match self.audit.borrow_mut().merge(&sql, rows, now_ms()) {
+            Ok(()) => Response::empty(),
+            Err(error) => unstored("the audit trail cannot be written", &error),
+        }
+    }
+
+    fn trail(&self, trail: &Trail) -> Result<Response> {
+        match audit_store::read(&self.state.storage().sql(), trail, now_ms()) {
+            Ok(rows) => Response::ok(rows),
+            Err(error) => unstored("the audit trail cannot be read", &error),
+        }
     }
 
     fn status(&self) -> GateStatus {
@@ -340,6 +366,12 @@ impl Reported {
         let response = web_sys::Response::new_with_opt_js_u8_array_and_init(body, &init)?;
         Ok(response.into())
     }
+}
+
+/// Tells the operator, and the Worker that it failed.
+fn unstored(what: &str, error: &worker::Error) -> Result<Response> {
+    console_error!("{what}: {error}");
+    Response::error(what, 500)
 }
 
 fn unsent() -> (Verdict, Outcome) {

@@ -1,0 +1,83 @@
+//! The gate's table of uses ([`crate::audit`]): merges what isolates have counted, forgets what is old, reads.
+//!
+//! Rows come and go as JSON texts, which SQLite reads and writes itself.
+
+use worker::{Error, Result, SqlStorage, SqlStorageValue, console_error};
+
+use super::store::{integer, number};
+use crate::audit::{HOUR_MS, Trail, oldest_hour_ms};
+
+/// The most rows that are kept.
+const MAX_ROWS: u64 = 200_000;
+
+/// How many are left when there were more: counting them all is worth it now and then only.
+const LEFT_ROWS: u64 = 180_000;
+
+const MERGE: &str = "INSERT INTO audit (hour_ms, caller, ticket, route, outcome, reason, count, first_ms, last_ms) \
+    SELECT value ->> 'hour_ms', value ->> 'caller', value ->> 'ticket', value ->> 'route', value ->> 'outcome', \
+        value ->> 'reason', value ->> 'count', value ->> 'first_ms', value ->> 'last_ms' FROM json_each(?) WHERE true \
+    ON CONFLICT DO UPDATE SET count = count + excluded.count, first_ms = min(first_ms, excluded.first_ms), \
+        last_ms = max(last_ms, excluded.last_ms)";
+
+const FORGET: &str = "DELETE FROM audit WHERE hour_ms < ?";
+
+const COUNT: &str = "SELECT count(*) FROM audit";
+
+const DROP_OLDEST: &str = "DELETE FROM audit WHERE (hour_ms, caller, ticket, route, outcome, reason) IN \
+    (SELECT hour_ms, caller, ticket, route, outcome, reason FROM audit ORDER BY hour_ms, last_ms LIMIT ?)";
+
+const READ: &str = "SELECT json_group_array(json_object('hour_ms', hour_ms, 'caller', caller, 'ticket', ticket, \
+        'route', route, 'outcome', outcome, 'reason', reason, 'count', count, 'first_ms', first_ms, \
+        'last_ms', last_ms)) \
+    FROM (SELECT * FROM audit WHERE hour_ms >= ?1 AND last_ms >= ?2 AND first_ms <= ?3 AND (?4 = '' OR caller = ?4) \
+        ORDER BY hour_ms DESC, last_ms DESC, caller, ticket, route, outcome, reason LIMIT ?5)";
+
+/// When the table was cleaned, and how many rows it may have since.
+#[derive(Default)]
+pub(super) struct AuditStore {
+    cleaned_ms: Option<u64>,
+    rows_at_most: u64,
+}
+
+impl AuditStore {
+    /// Adds rows to those of the same hour, key, ticket, route and outcome. Cleans the table at most once an hour, unless
+    /// it may be full.
+    pub(super) fn merge(&mut self, sql: &SqlStorage, rows: String, now_ms: u64) -> Result<()> {
+        let written = sql.exec(MERGE, vec![SqlStorageValue::from(rows)])?.rows_written();
+        let written = u64::try_from(written).unwrap_or(u64::MAX);
+        self.rows_at_most = self.rows_at_most.saturating_add(written);
+        let is_long_ago = |at_ms: u64| now_ms.abs_diff(at_ms) >= HOUR_MS;
+        if self.cleaned_ms.is_none_or(is_long_ago) || self.rows_at_most > MAX_ROWS {
+            self.clean(sql, now_ms)?;
+        }
+        Ok(())
+    }
+
+    fn clean(&mut self, sql: &SqlStorage, now_ms: u64) -> Result<()> {
+        sql.exec(FORGET, vec![integer(oldest_hour_ms(now_ms))?])?;
+        let rows = number(sql, COUNT)?.unwrap_or(0);
+        let excess = rows.saturating_sub(LEFT_ROWS);
+        if excess > 0 {
+            sql.exec(DROP_OLDEST, vec![integer(excess)?])?;
+            console_error!("the audit trail is full: its {excess} oldest rows were dropped");
+        }
+        (self.cleaned_ms, self.rows_at_most) = (Some(now_ms), rows.min(LEFT_ROWS));
+        Ok(())
+    }
+}
+
+/// Reads the newest rows as JSON, one more than the limit when there are more.
+pub(super) fn read(sql: &SqlStorage, trail: &Trail, now_ms: u64) -> Result<String> {
+    let values = vec![
+        integer(oldest_hour_ms(now_ms))?,
+        integer(trail.from_ms)?,
+        integer(trail.to_ms)?,
+        SqlStorageValue::from(trail.caller.as_str()),
+        integer(u64::from(trail.limit).saturating_add(1))?,
+    ];
+    let row = sql.exec(READ, values)?.raw().next().transpose()?;
+    match row.as_deref() {
+        Some([SqlStorageValue::String(rows)]) => Ok(rows.clone()),
+        _ => Err(Error::from("no text came of the audit trail")),
+    }
+}
