@@ -1,9 +1,11 @@
 // The short way: an answer that may be served now is served without leaving the isolate. Rust decides whether and which
 // (worker/src/hot.rs); bodies and headers stay on this side, so that none is copied out of wasm for each response.
 
-import { find } from "sepay-worker-glue";
+import { find, last_ticket } from "sepay-worker-glue";
 
 import { ALWAYS } from "./cors.ts";
+import { keptLine, readParts } from "./log.ts";
+import type { LineParts } from "./log.ts";
 
 interface Kept {
   readonly body: Uint8Array<ArrayBuffer>;
@@ -11,6 +13,7 @@ interface Kept {
   readonly headers: Headers;
   readonly sentMs: number;
   readonly freshMs: number;
+  readonly lineParts: LineParts;
 }
 
 /** An answer that may be served now. */
@@ -18,10 +21,17 @@ export interface Answer {
   readonly response: Response;
   /** Whether it is to be refreshed behind the caller. */
   readonly refresh: boolean;
+  /** Whether the uses that were counted are to be reported. */
+  readonly isReportDue: boolean;
+  /** Its line for the console. */
+  line(durationMs: number): string;
 }
 
 /** Why an answer is served, in the order of `Found::packed`: the words of worker/src/caching.rs. */
 const DETAILS = ["", "; detail=refreshing", "; detail=stale-busy", "; detail=stale-down"];
+
+/** What the console is told of it, likewise: `cache_word` in worker/src/log.rs. */
+const CACHE_WORDS = ["known", "refreshing", "busy", "down"];
 
 const kept = new Map<number, Kept>();
 
@@ -33,6 +43,7 @@ export function keep(
   contentType: string,
   sentMs: number,
   freshMs: number,
+  lineParts: string,
 ): void {
   const headers = new Headers({
     ...ALWAYS,
@@ -41,7 +52,7 @@ export function keep(
     "content-type": contentType,
     etag,
   });
-  kept.set(number, { body, headers, sentMs, freshMs });
+  kept.set(number, { body, headers, sentMs, freshMs, lineParts: readParts(lineParts) });
 }
 
 /** Lets a body go when Rust says so. */
@@ -63,22 +74,35 @@ export function isPlain(request: Request): boolean {
 export function knownAnswer(request: Request): Answer | undefined {
   const { headers } = request;
   if (kept.size === 0 || !isPlain(request)) return undefined;
-  const packed = find(
+  const signed = find(
     `${request.method}\n${request.url}\n${headers.get("authorization") ?? ""}\n` +
       `${headers.get("cache-control") ?? ""}\n${headers.get("if-none-match") ?? ""}`,
   );
+  const packed = Math.abs(signed);
   // The number is above the lowest four bits, and may be too large for a shift.
   const answer = packed === 0 ? undefined : kept.get(Math.floor(packed / 16));
   if (answer === undefined) return undefined;
-  const [refresh, detail, isNotModified] = [(packed & 8) !== 0, DETAILS[(packed >> 1) & 3] ?? "", (packed & 1) !== 0];
-  return { response: response(answer, detail, isNotModified, request.method === "HEAD"), refresh };
+  const [source, isNotModified] = [(packed >> 1) & 3, (packed & 1) !== 0];
+  const { method } = request;
+  const requestId = crypto.randomUUID();
+  const { lineParts } = answer;
+  // Asked for now: the next request may be another holder's.
+  const ticket = lineParts.ticket ?? last_ticket();
+  const [status, cache] = [isNotModified ? 304 : 200, CACHE_WORDS[source] ?? ""];
+  return {
+    response: response(answer, requestId, DETAILS[source] ?? "", isNotModified, method === "HEAD"),
+    refresh: (packed & 8) !== 0,
+    isReportDue: signed < 0,
+    line: (durationMs) => keptLine(lineParts, { requestId, method, status, ticket, cache, durationMs }),
+  };
 }
 
-function response({ body, headers, sentMs, freshMs }: Kept, detail: string, isNotModified: boolean, isHead: boolean): Response {
+function response(kept: Kept, requestId: string, detail: string, isNotModified: boolean, isHead: boolean): Response {
+  const { body, headers, sentMs, freshMs } = kept;
   const ageMs = Math.max(0, Date.now() - sentMs);
   const made = new Response(isHead || isNotModified ? null : body, { status: isNotModified ? 304 : 200, headers });
   const own = made.headers;
-  own.set("x-request-id", crypto.randomUUID());
+  own.set("x-request-id", requestId);
   own.set("cache-status", `sepay-edge; hit; ttl=${Math.floor((freshMs - ageMs) / 1000)}${detail}`);
   own.set("server-timing", `queue;dur=0, upstream;dur=0, age;dur=${ageMs}`);
   own.set("age", String(Math.floor(ageMs / 1000)));

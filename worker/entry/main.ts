@@ -1,17 +1,19 @@
 // The main module: what Cloudflare calls. It exports a handler and the Durable Object, and nothing that another Worker
 // could call; the functions of the Rust side stay inside this module.
 
-import { Gate as RustGate, begin, refresh, serve, set_keys } from "sepay-worker-glue";
+import { Gate as RustGate, begin, record, refresh, report, serve, set_keys } from "sepay-worker-glue";
 
 import { forget, forgetAll, isPlain, keep, knownAnswer } from "./answers.ts";
 import type { Answer } from "./answers.ts";
 import { ALWAYS, preflight, readOrigins, readableBy } from "./cors.ts";
 import type { HeaderLines } from "./cors.ts";
+import { bareLine, isChatty } from "./log.ts";
 import { internalError, problem } from "./problem.ts";
 import { beginWith, ended, liveInstance, outlive } from "./runs.ts";
 
 interface Env {
   readonly EDGE_KEYS?: string;
+  readonly EDGE_LOGS?: string;
   readonly EDGE_ORIGINS?: string;
   readonly EDGE_TICKET_SECRET?: string;
   readonly EDGE_TICKET_SECRET_PREVIOUS?: string;
@@ -40,10 +42,9 @@ export default {
     takeOrigins(env);
     const origin = request.headers.get("origin");
     const preflighted = origin !== null && request.method === "OPTIONS" ? preflightAnswer(request, origin) : undefined;
-    if (preflighted !== undefined) return preflighted;
+    if (preflighted !== undefined) return recorded(preflighted, request, env, context, Date.now());
     const known = fastest(request, env);
-    if (known?.refresh) context.waitUntil(refreshed(request, env));
-    const response = known?.response ?? withHeaders(await longWay(request, env, context), ALWAYS);
+    const response = (known && served(known, request, env, context, 0)) ?? withHeaders(await longWay(request, env, context), ALWAYS);
     return origin === null ? response : withHeaders(response, readableBy(origin, origins));
   },
 };
@@ -107,26 +108,51 @@ function fastest(request: Request, env: Env): Answer | undefined {
   }
 }
 
+/** Does what is to be done behind a known answer. */
+function served(known: Answer, request: Request, env: Env, context: Context, durationMs: number): Response {
+  if (known.refresh) context.waitUntil(behind((run) => refresh(run, request, env)));
+  if (known.isReportDue) context.waitUntil(behind((run) => report(run, env)));
+  if (isChatty(env.EDGE_LOGS)) console.log(known.line(durationMs));
+  return known.response;
+}
+
 /** The platform would answer what is thrown with a page of its own. */
 function longWay(request: Request, env: Env, context: Context): Promise<Response> {
-  return outlive((run) => answered(run, request, env, context), internalError).catch((error: unknown) => {
+  const beganMs = Date.now();
+  const failed = (): Response => recorded(internalError(), request, env, context, beganMs);
+  const answer = async (run: number): Promise<Response> => (await answered(run, request, env, context, beganMs)) ?? failed();
+  return outlive(answer, failed).catch((error: unknown) => {
     console.error(`a request failed: ${error instanceof Error ? error.name : typeof error}`);
-    return internalError();
+    return failed();
   });
 }
 
-async function answered(run: number, request: Request, env: Env, context: Context): Promise<Response> {
+async function answered(run: number, request: Request, env: Env, context: Context, beganMs: number): Promise<Response | undefined> {
   takeKeys(env);
   const answer = await serve(run, request, env, context, !isPlain(request));
-  // Nothing: the gate says that what is known here may be served again. It may have made room for others meanwhile.
-  const response = answer ?? fastest(request, env)?.response ?? (await serve(run, request, env, context, true));
-  return response ?? internalError();
+  if (answer !== undefined) return answer;
+  // The gate says that what is known here may be served again. It may have made room for others meanwhile.
+  const known = fastest(request, env);
+  return known === undefined
+    ? serve(run, request, env, context, true)
+    : served(known, request, env, context, Date.now() - beganMs);
+}
+
+/** Records an answer that was made here. */
+function recorded(response: Response, request: Request, env: Env, context: Context, beganMs: number): Response {
+  const requestId = response.headers.get("x-request-id") ?? "";
+  try {
+    takeKeys(env);
+    record(request, env, context, requestId, response.status, beganMs);
+  } catch {
+    if (env.EDGE_LOGS !== "off") console.log(bareLine(requestId, response.status, Date.now() - beganMs));
+  }
+  return response;
 }
 
 /** Nobody waits for it, so that what fails is left to the next request. */
-function refreshed(request: Request, env: Env): Promise<unknown> {
-  const done = (run: number): Promise<Response> => refresh(run, request, env).then(() => new Response(null));
-  return outlive(done, internalError).catch(() => undefined);
+function behind(work: (run: number) => Promise<undefined>): Promise<unknown> {
+  return outlive((run) => work(run).then(() => new Response(null)), internalError).catch(() => undefined);
 }
 
 /** Hands over what tells callers apart, when it has changed. */
