@@ -6,7 +6,7 @@
 
 use litemap::LiteMap;
 use sepay::{Name, Params, Period, Spelling, VietnamTime};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::auth::{Caller, Denied};
 use crate::params::{self, BadParameter};
@@ -185,13 +185,15 @@ impl Tally {
     }
 }
 
+type Rows = LiteMap<Use, Tally>;
+
 /// What one isolate has seen and not sent yet.
 #[derive(Default)]
 pub struct Collector {
     /// By the beginning of the hour, in milliseconds since the Unix epoch.
-    rows: LiteMap<u64, LiteMap<Use, Tally>>,
-    /// The credentials that were used in `reported_hour_ms`: profile, key and ticket.
-    reported: LiteMap<(String, Option<String>, Option<String>), ()>,
+    hours: LiteMap<u64, Rows>,
+    /// The credentials that were used in `reported_hour_ms`.
+    reported: Rows,
     reported_hour_ms: u64,
     is_urgent: bool,
     planned_until_ms: u64,
@@ -209,8 +211,7 @@ impl Collector {
     /// Counts a use.
     pub fn count(&mut self, what: &Use, now_ms: u64) {
         let hour_ms = hour_of(now_ms);
-        let known = self.rows.get_mut(&hour_ms).and_then(|rows| rows.get_mut(what));
-        if let Some(tally) = known {
+        if let Some(tally) = self.hours.entry(hour_ms).or_default().get_mut(what) {
             tally.add(Tally::once(now_ms));
             return;
         }
@@ -238,7 +239,7 @@ impl Collector {
         // A clock that was set back does not stop it.
         let until_ms = self.planned_until_ms;
         let is_planned = now_ms < until_ms && until_ms <= now_ms.saturating_add(PLAN_LOST_MS);
-        self.is_urgent || (!is_planned && !self.rows.is_empty())
+        self.is_urgent || (!is_planned && !self.hours.is_empty())
     }
 
     /// Notes that the time of a plan is over: the next one may be made.
@@ -250,7 +251,7 @@ impl Collector {
     pub fn take(&mut self) -> Vec<Batch> {
         self.is_urgent = false;
         let mut batches: Vec<Batch> = Vec::new();
-        for (hour_ms, rows) in std::mem::take(&mut self.rows) {
+        for (hour_ms, rows) in std::mem::take(&mut self.hours) {
             for (what, tally) in rows {
                 let row = (hour_ms, what, tally);
                 match batches.iter_mut().find(|batch| batch.profile == row.1.profile) {
@@ -270,8 +271,8 @@ impl Collector {
     }
 
     fn add(&mut self, hour_ms: u64, what: &Use, tally: Tally) {
-        let is_full = self.rows.values().map(LiteMap::len).sum::<usize>() >= MAX_ROWS;
-        let rows = self.rows.entry(hour_ms).or_default();
+        let is_full = self.hours.values().map(LiteMap::len).sum::<usize>() >= MAX_ROWS;
+        let rows = self.hours.entry(hour_ms).or_default();
         let what = if is_full && !rows.contains_key(what) { what.folded() } else { what.clone() };
         match rows.get_mut(&what) {
             Some(own) => own.add(tally),
@@ -287,11 +288,12 @@ impl Collector {
             _ => {}
         }
         if self.reported_hour_ms != hour_ms {
-            self.reported = LiteMap::new();
+            self.reported = Rows::new();
             self.reported_hour_ms = hour_ms;
         }
-        let credential = (what.profile.clone(), what.caller.clone(), what.ticket.clone());
-        self.reported.len() < MAX_REPORTED && self.reported.insert(credential, ()).is_none()
+        let credential = Use { route: "", outcome: Outcome::Served, ..what.clone() };
+        let tally = Tally::once(hour_ms);
+        self.reported.len() < MAX_REPORTED && self.reported.insert(credential, tally).is_none()
     }
 }
 
@@ -306,8 +308,8 @@ pub fn oldest_hour_ms(now_ms: u64) -> u64 {
     hour_of(now_ms.saturating_sub(KEPT_MS))
 }
 
-/// A row between the Worker and the gate, and as the gate's database has it. An empty text is none.
-#[derive(Debug, Serialize, Deserialize)]
+/// A row as the gate reads it. An empty text is none.
+#[derive(Serialize)]
 struct Row<'a> {
     hour_ms: u64,
     caller: &'a str,
@@ -353,7 +355,7 @@ const NAMES: &[Name] =
     &[Name::alike("from"), Name::alike("to"), Name::alike("caller"), Name::alike("limit")];
 
 /// Which rows a caller wants to see, as the gate is asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Trail {
     /// Uses from this time on, in milliseconds since the Unix epoch.
     pub from_ms: u64,
@@ -415,57 +417,6 @@ fn limit(params: &Params) -> Result<u32, BadParameter> {
     let limit =
         digits.and_then(|text| text.parse().ok()).filter(|limit| (1..=1000).contains(limit));
     limit.ok_or_else(|| BadParameter::new("limit: expected a whole number from 1 to 1000"))
-}
-
-/// Makes the answer of the gate's rows, newest first, of which there is one more than the limit when there are more.
-///
-/// Returns nothing when they cannot be read.
-#[must_use]
-pub fn answer(rows: &str, limit: u32) -> Option<String> {
-    let rows: Vec<Row<'_>> = serde_json::from_str(rows).ok()?;
-    let limit = usize::try_from(limit).ok()?;
-    let complete = rows.len() <= limit;
-    let data = rows.iter().take(limit).map(Told::of).collect::<Option<Vec<_>>>()?;
-    serde_json::to_string(&Answer { data, complete }).ok()
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    data: Vec<Told<'a>>,
-    complete: bool,
-}
-
-/// A row as a caller reads it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Told<'a> {
-    hour: VietnamTime,
-    caller: Option<&'a str>,
-    ticket: Option<&'a str>,
-    route: &'a str,
-    outcome: &'a str,
-    reason: Option<&'a str>,
-    count: u64,
-    first_at: VietnamTime,
-    last_at: VietnamTime,
-}
-
-impl<'a> Told<'a> {
-    fn of(row: &Row<'a>) -> Option<Self> {
-        let time = |ms: u64| VietnamTime::from_unix_ms(i64::try_from(ms).ok()?);
-        let given = |text: &'a str| Some(text).filter(|text| !text.is_empty());
-        Some(Self {
-            hour: time(row.hour_ms)?,
-            caller: given(row.caller),
-            ticket: given(row.ticket),
-            route: row.route,
-            outcome: row.outcome,
-            reason: given(row.reason),
-            count: row.count,
-            first_at: time(row.first_ms)?,
-            last_at: time(row.last_ms)?,
-        })
-    }
 }
 
 #[cfg(test)]
@@ -649,30 +600,5 @@ mod tests {
             let bad = Trail::read(query).unwrap_err().to_string();
             assert!(bad.starts_with(told), "{query}: {bad}");
         }
-    }
-
-    #[test]
-    fn the_answer_is_in_the_words_of_the_other_routes() {
-        let row = |caller: &str, ticket: &str, outcome: Outcome| {
-            let mut what = used(Some(ticket)).ended(outcome);
-            what.caller = Some(caller.to_owned());
-            (HOUR, what, Tally { count: 12, first_ms: HOUR + 1, last_ms: HOUR + 61_999 })
-        };
-        let rows = vec![row("shop", "", Outcome::Served), row("", "", Outcome::Denied("missing"))];
-        let text = Batch { profile: String::new(), rows }.message();
-        let times = r#""firstAt":"2026-11-20T08:00:00+07:00","lastAt":"2026-11-20T08:01:01+07:00""#;
-        let hour = r#""hour":"2026-11-20T08:00:00+07:00""#;
-        let first = format!(
-            r#"{{{hour},"caller":"shop","ticket":null,"route":"/api/accounts","outcome":"served","reason":null,"count":12,{times}}}"#
-        );
-        let second = format!(
-            r#"{{{hour},"caller":null,"ticket":null,"route":"/api/accounts","outcome":"denied","reason":"missing","count":12,{times}}}"#
-        );
-        assert_eq!(
-            answer(&text, 2),
-            Some(format!(r#"{{"data":[{first},{second}],"complete":true}}"#))
-        );
-        assert_eq!(answer(&text, 1), Some(format!(r#"{{"data":[{first}],"complete":false}}"#)));
-        assert_eq!(answer("{}", 1), None);
     }
 }

@@ -3,9 +3,9 @@
 //! Nobody waits for either: what is counted is collected in this isolate and sent behind the callers.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::time::Duration;
 
+use litemap::LiteMap;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::js_sys::Promise;
@@ -30,7 +30,7 @@ use crate::route;
 thread_local! {
     static COLLECTOR: RefCell<Collector> = RefCell::default();
     /// Whose use it is when a kept answer is served.
-    static KEPT: RefCell<HashMap<Number, Use>> = RefCell::default();
+    static KEPT: RefCell<LiteMap<Number, Use>> = const { RefCell::new(LiteMap::new()) };
     static LAST_TICKET: Cell<Option<String>> = const { Cell::new(None) };
     static LEVEL_IS_BAD: Cell<bool> = const { Cell::new(false) };
 }

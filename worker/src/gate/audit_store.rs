@@ -5,7 +5,7 @@
 use worker::{Error, Result, SqlStorage, SqlStorageValue, console_error};
 
 use super::store::{integer, number};
-use crate::audit::{HOUR_MS, Trail, oldest_hour_ms};
+use crate::audit::{HOUR_MS, oldest_hour_ms};
 
 /// The most rows that are kept.
 const MAX_ROWS: u64 = 200_000;
@@ -26,11 +26,17 @@ const COUNT: &str = "SELECT count(*) FROM audit";
 const DROP_OLDEST: &str = "DELETE FROM audit WHERE (hour_ms, caller, ticket, route, outcome, reason) IN \
     (SELECT hour_ms, caller, ticket, route, outcome, reason FROM audit ORDER BY hour_ms, last_ms LIMIT ?)";
 
-const READ: &str = "SELECT json_group_array(json_object('hour_ms', hour_ms, 'caller', caller, 'ticket', ticket, \
-        'route', route, 'outcome', outcome, 'reason', reason, 'count', count, 'first_ms', first_ms, \
-        'last_ms', last_ms)) \
-    FROM (SELECT * FROM audit WHERE hour_ms >= ?1 AND last_ms >= ?2 AND first_ms <= ?3 AND (?4 = '' OR caller = ?4) \
-        ORDER BY hour_ms DESC, last_ms DESC, caller, ticket, route, outcome, reason LIMIT ?5)";
+/// The answer of `/api/audit`, newest first. Takes the beginning of the oldest hour and a [`Trail`](crate::audit::Trail).
+const READ: &str = "SELECT json_object('data', json_group_array(json_object('hour', \
+        strftime('%FT%T+07:00', hour_ms / 1000 + 25200, 'unixepoch'), 'caller', nullif(caller, ''), \
+        'ticket', nullif(ticket, ''), 'route', route, 'outcome', outcome, 'reason', nullif(reason, ''), 'count', count, \
+        'firstAt', strftime('%FT%T+07:00', first_ms / 1000 + 25200, 'unixepoch'), \
+        'lastAt', strftime('%FT%T+07:00', last_ms / 1000 + 25200, 'unixepoch'))) FILTER (WHERE number <= most), \
+        'complete', json(iif(count(*) <= ?2 ->> 'limit', 'true', 'false'))) \
+    FROM (SELECT *, row_number() OVER () AS number, ?2 ->> 'limit' AS most FROM \
+        (SELECT * FROM audit WHERE hour_ms >= ?1 AND last_ms >= ?2 ->> 'from_ms' AND first_ms <= ?2 ->> 'to_ms' \
+            AND ?2 ->> 'caller' IN ('', caller) \
+        ORDER BY hour_ms DESC, last_ms DESC, caller, ticket, route, outcome, reason LIMIT (?2 ->> 'limit') + 1))";
 
 /// When the table was cleaned, and how many rows it may have since.
 #[derive(Default)]
@@ -66,18 +72,12 @@ impl AuditStore {
     }
 }
 
-/// Reads the newest rows as JSON, one more than the limit when there are more.
-pub(super) fn read(sql: &SqlStorage, trail: &Trail, now_ms: u64) -> Result<String> {
-    let values = vec![
-        integer(oldest_hour_ms(now_ms))?,
-        integer(trail.from_ms)?,
-        integer(trail.to_ms)?,
-        SqlStorageValue::from(trail.caller.as_str()),
-        integer(u64::from(trail.limit).saturating_add(1))?,
-    ];
+/// Reads the rows that a [`Trail`](crate::audit::Trail), as JSON, asks for: the whole answer.
+pub(super) fn read(sql: &SqlStorage, trail: String, now_ms: u64) -> Result<String> {
+    let values = vec![integer(oldest_hour_ms(now_ms))?, SqlStorageValue::from(trail)];
     let row = sql.exec(READ, values)?.raw().next().transpose()?;
     match row.as_deref() {
-        Some([SqlStorageValue::String(rows)]) => Ok(rows.clone()),
+        Some([SqlStorageValue::String(answer)]) => Ok(answer.clone()),
         _ => Err(Error::from("no text came of the audit trail")),
     }
 }

@@ -95,7 +95,7 @@ impl Client {
         response.json().await.map(Some).map_err(unreachable_gate)
     }
 
-    /// Reads the audit trail, as JSON.
+    /// Reads the audit trail: the answer of `/api/audit`.
     pub(crate) async fn trail(&self, trail: &Trail) -> std::result::Result<String, Problem> {
         let mut response = self.post("trail", trail).await?;
         if response.status_code() != 200 {

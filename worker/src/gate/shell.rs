@@ -26,7 +26,6 @@ use super::schedule::{Schedule, UPSTREAM_TIMEOUT_MS};
 use super::status::Status;
 use super::wire::{Admit, Ask, Leave, NOTE_HEADER, Note, kept_headers};
 use super::{Refusal, metrics, store, transport};
-use crate::audit::Trail;
 use crate::chance::random;
 use crate::clock::now_ms;
 use crate::config;
@@ -56,7 +55,7 @@ impl DurableObject for Gate {
                 Response::empty()
             }
             "/audit" => self.shell.note_uses(request.text().await?),
-            "/trail" => self.shell.trail(&read(&mut request).await?),
+            "/trail" => self.shell.trail(request.text().await?),
             "/admit" => Response::from_json(&self.shell.admit(&read(&mut request).await?)),
             "/status" => Response::from_json(&self.shell.status()),
             "/metrics" => Response::ok(self.shell.metrics()),
@@ -198,7 +197,7 @@ impl Shell {
         }
     }
 
-    fn trail(&self, trail: &Trail) -> Result<Response> {
+    fn trail(&self, trail: String) -> Result<Response> {
         match audit_store::read(&self.state.storage().sql(), trail, now_ms()) {
             Ok(rows) => Response::ok(rows),
             Err(error) => unstored("the audit trail cannot be read", &error),
