@@ -60,7 +60,7 @@ describe("each request has one line", () => {
 
   test("when_several_wait_for_one_answer", async () => {
     site.sandbox.addFault({ kind: "latency", ms: 200, count: 1 });
-    const replies = await Promise.all(Array.from({ length: 5 }, () => site.ask("/api/transactions?limit=7", { cached: true })));
+    const replies = await Promise.all(Array.from({ length: 100 }, () => site.ask("/api/transactions?limit=7", { cached: true })));
     const words: string[] = [];
     for (const reply of replies) {
       const { cache, caller } = await expectLine(reply, { route: "/api/transactions", status: 200 });

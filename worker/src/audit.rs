@@ -23,8 +23,7 @@ const COLLECTED_MS: u64 = 10_000;
 /// longer than this.
 const PLAN_LOST_MS: u64 = 30_000;
 
-/// An hour in milliseconds.
-pub const HOUR_MS: u64 = 3_600_000;
+const HOUR_MS: u64 = 3_600_000;
 
 /// The most rows that are collected, besides those that hold what had no place.
 const MAX_ROWS: usize = 1_000;
@@ -306,6 +305,34 @@ fn hour_of(at_ms: u64) -> u64 {
 #[must_use]
 pub fn oldest_hour_ms(now_ms: u64) -> u64 {
     hour_of(now_ms.saturating_sub(KEPT_MS))
+}
+
+/// When the gate's table of uses has to be cleaned. It is bounded without being counted each time.
+#[derive(Debug, Default)]
+pub struct Upkeep {
+    cleaned_ms: Option<u64>,
+    /// How many rows there may be: an update counts like a new row.
+    rows_at_most: u64,
+}
+
+impl Upkeep {
+    /// The most rows that are kept.
+    pub const MAX_ROWS: u64 = 200_000;
+
+    /// How many are left when there were more: counting them all is worth it now and then only.
+    pub const LEFT_ROWS: u64 = 180_000;
+
+    /// Notes that rows were written. Says whether the table has to be cleaned: once an hour, and when it may be full.
+    pub fn wrote(&mut self, rows: u64, now_ms: u64) -> bool {
+        self.rows_at_most = self.rows_at_most.saturating_add(rows);
+        let is_long_ago = |at_ms: u64| now_ms.abs_diff(at_ms) >= HOUR_MS;
+        self.cleaned_ms.is_none_or(is_long_ago) || self.rows_at_most > Self::MAX_ROWS
+    }
+
+    /// Notes that the table was cleaned, and has so many rows.
+    pub fn cleaned(&mut self, rows: u64, now_ms: u64) {
+        (self.cleaned_ms, self.rows_at_most) = (Some(now_ms), rows);
+    }
 }
 
 /// A row as the gate reads it. An empty text is none.
@@ -600,5 +627,19 @@ mod tests {
             let bad = Trail::read(query).unwrap_err().to_string();
             assert!(bad.starts_with(told), "{query}: {bad}");
         }
+    }
+
+    #[test]
+    fn the_table_is_cleaned_at_first_each_hour_and_when_it_may_be_full() {
+        let mut upkeep = Upkeep::default();
+        assert!(upkeep.wrote(1, HOUR), "nobody knows how many there are");
+        upkeep.cleaned(1, HOUR);
+        assert!(!upkeep.wrote(1_000, HOUR + HOUR_MS - 1));
+        assert!(upkeep.wrote(0, HOUR + HOUR_MS));
+        assert!(upkeep.wrote(0, HOUR - HOUR_MS), "the clock went back");
+        assert!(!upkeep.wrote(Upkeep::MAX_ROWS - 1_001, HOUR));
+        assert!(upkeep.wrote(1, HOUR));
+        upkeep.cleaned(Upkeep::LEFT_ROWS, HOUR);
+        assert!(!upkeep.wrote(Upkeep::MAX_ROWS - Upkeep::LEFT_ROWS, HOUR));
     }
 }

@@ -5,13 +5,7 @@
 use worker::{Error, Result, SqlStorage, SqlStorageValue, console_error};
 
 use super::store::{integer, number};
-use crate::audit::{HOUR_MS, oldest_hour_ms};
-
-/// The most rows that are kept.
-const MAX_ROWS: u64 = 200_000;
-
-/// How many are left when there were more: counting them all is worth it now and then only.
-const LEFT_ROWS: u64 = 180_000;
+use crate::audit::{Upkeep, oldest_hour_ms};
 
 const MERGE: &str = "INSERT INTO audit (hour_ms, caller, ticket, route, outcome, reason, count, first_ms, last_ms) \
     SELECT value ->> 'hour_ms', value ->> 'caller', value ->> 'ticket', value ->> 'route', value ->> 'outcome', \
@@ -38,38 +32,30 @@ const READ: &str = "SELECT json_object('data', json_group_array(json_object('hou
             AND ?2 ->> 'caller' IN ('', caller) \
         ORDER BY hour_ms DESC, last_ms DESC, caller, ticket, route, outcome, reason LIMIT (?2 ->> 'limit') + 1))";
 
-/// When the table was cleaned, and how many rows it may have since.
-#[derive(Default)]
-pub(super) struct AuditStore {
-    cleaned_ms: Option<u64>,
-    rows_at_most: u64,
+/// Adds rows to those of the same hour, key, ticket, route and outcome, and cleans the table when it is time.
+pub(super) fn merge(
+    sql: &SqlStorage,
+    upkeep: &mut Upkeep,
+    rows: String,
+    now_ms: u64,
+) -> Result<()> {
+    let written = sql.exec(MERGE, vec![SqlStorageValue::from(rows)])?.rows_written();
+    if upkeep.wrote(u64::try_from(written).unwrap_or(u64::MAX), now_ms) {
+        upkeep.cleaned(clean(sql, now_ms)?, now_ms);
+    }
+    Ok(())
 }
 
-impl AuditStore {
-    /// Adds rows to those of the same hour, key, ticket, route and outcome. Cleans the table at most once an hour, unless
-    /// it may be full.
-    pub(super) fn merge(&mut self, sql: &SqlStorage, rows: String, now_ms: u64) -> Result<()> {
-        let written = sql.exec(MERGE, vec![SqlStorageValue::from(rows)])?.rows_written();
-        let written = u64::try_from(written).unwrap_or(u64::MAX);
-        self.rows_at_most = self.rows_at_most.saturating_add(written);
-        let is_long_ago = |at_ms: u64| now_ms.abs_diff(at_ms) >= HOUR_MS;
-        if self.cleaned_ms.is_none_or(is_long_ago) || self.rows_at_most > MAX_ROWS {
-            self.clean(sql, now_ms)?;
-        }
-        Ok(())
+/// Deletes what is old or too much. Returns how many rows are left.
+fn clean(sql: &SqlStorage, now_ms: u64) -> Result<u64> {
+    sql.exec(FORGET, vec![integer(oldest_hour_ms(now_ms))?])?;
+    let rows = number(sql, COUNT)?.unwrap_or(0);
+    let excess = rows.saturating_sub(Upkeep::LEFT_ROWS);
+    if excess > 0 {
+        sql.exec(DROP_OLDEST, vec![integer(excess)?])?;
+        console_error!("the audit trail is full: its {excess} oldest rows were dropped");
     }
-
-    fn clean(&mut self, sql: &SqlStorage, now_ms: u64) -> Result<()> {
-        sql.exec(FORGET, vec![integer(oldest_hour_ms(now_ms))?])?;
-        let rows = number(sql, COUNT)?.unwrap_or(0);
-        let excess = rows.saturating_sub(LEFT_ROWS);
-        if excess > 0 {
-            sql.exec(DROP_OLDEST, vec![integer(excess)?])?;
-            console_error!("the audit trail is full: its {excess} oldest rows were dropped");
-        }
-        (self.cleaned_ms, self.rows_at_most) = (Some(now_ms), rows.min(LEFT_ROWS));
-        Ok(())
-    }
+    Ok(rows.saturating_sub(excess))
 }
 
 /// Reads the rows that a [`Trail`](crate::audit::Trail), as JSON, asks for: the whole answer.

@@ -19,13 +19,14 @@ use worker::{
     Delay, DurableObject, Env, Request, Response, Result, State, console_error, durable_object,
 };
 
-use super::audit_store::{self, AuditStore};
+use super::audit_store;
 use super::event::{Action, Asked, CallId, CallerId, Event, Party, Service, Verdict};
 use super::limit::{Admission, Limits};
 use super::schedule::{Schedule, UPSTREAM_TIMEOUT_MS};
 use super::status::Status;
 use super::wire::{Admit, Ask, Leave, NOTE_HEADER, Note, kept_headers};
 use super::{Refusal, metrics, store, transport};
+use crate::audit::Upkeep;
 use crate::chance::random;
 use crate::clock::now_ms;
 use crate::config;
@@ -77,7 +78,7 @@ struct Shell {
     /// The names under which callers leave.
     tickets: RefCell<HashMap<u64, CallerId>>,
     limits: RefCell<Limits>,
-    audit: RefCell<AuditStore>,
+    audit: RefCell<Upkeep>,
     next_caller: Cell<CallerId>,
     wakes_at_ms: Cell<u64>,
     started_ms: u64,
@@ -191,7 +192,7 @@ impl Shell {
     /// Adds what an isolate has counted to the audit trail.
     fn note_uses(&self, rows: String) -> Result<Response> {
         let sql = self.state.storage().sql();
-        match self.audit.borrow_mut().merge(&sql, rows, now_ms()) {
+        match audit_store::merge(&sql, &mut self.audit.borrow_mut(), rows, now_ms()) {
             Ok(()) => Response::empty(),
             Err(error) => unstored("the audit trail cannot be written", &error),
         }
