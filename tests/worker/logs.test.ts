@@ -68,7 +68,8 @@ describe("each request has one line", () => {
       words.push(cache ?? "null");
     }
     assert.ok(words.includes("asked"), words.join());
-    assert.ok(words.every((word) => ["asked", "joined", "known"].includes(word)), words.join());
+    // On a slow machine the answer may be more than a second old before the last has it.
+    assert.ok(words.every((word) => ["asked", "joined", "known", "refreshing"].includes(word)), words.join());
   });
 
   test("when_it_is_refused", async () => {
