@@ -131,7 +131,7 @@ async function run(command: string, env: Readonly<Record<string, string>> = {}, 
   return { status, ...texts };
 }
 
-describe("what the guide runs on this machine", { timeout: 180_000 }, () => {
+describe("what the guide runs on this machine", { timeout: 600_000 }, () => {
   for (const command of of("here")) {
     test(command, async () => {
       const { status, stdout, stderr } = await run(command);
