@@ -50,7 +50,8 @@ function bindings(stdout: string): string[] {
   return stdout.split("\n").filter((line) => line.startsWith("env.")).map((line) => line.replace(/ {2,}/g, " | ").trim().replace(/ \|$/, ""));
 }
 
-describe("npm run deploy", { timeout: 180_000 }, () => {
+// Long enough to compile the Worker, where the build is not at hand.
+describe("npm run deploy", { timeout: 600_000 }, () => {
   test("a dry run lists the bindings, writes the Worker and sends nothing", async () => {
     const cloudflare = await startCloudflare([], CANARIES[0] ?? "");
     const outputs = join(scratch, "outputs");

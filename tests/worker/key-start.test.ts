@@ -1,13 +1,18 @@
 /** What `npm start` sets for the Worker: the demo key and its rights, the ticket secret, `--strict`, the environment. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 
 import { demo } from "../../scripts/demo.ts";
 import { isWellFormed } from "../../scripts/edge-key.ts";
 import { ROOT } from "../../scripts/tools.ts";
+import { startSandbox } from "../sandbox/server.ts";
 
 const SANDBOX = { isSandbox: true, isStrict: false };
 const SEPAY = { isSandbox: false, isStrict: false };
@@ -18,7 +23,49 @@ function counted(): (bytes: number) => Buffer {
   return (bytes) => Buffer.alloc(bytes, (calls += 1));
 }
 
-describe("npm start", () => {
+async function freePort(): Promise<string> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return String(port);
+}
+
+/** Everything that is written to a stream until this is found in it, or the stream ends. */
+async function read(stream: NodeJS.ReadableStream, wanted: RegExp): Promise<string> {
+  let text = "";
+  for await (const chunk of stream) {
+    text += String(chunk);
+    if (wanted.test(text)) break;
+  }
+  return text;
+}
+
+describe("npm start", { timeout: 120_000 }, () => {
+  test("-- --strict, in front of a SePay that refuses the token with an empty 200: 401 on its routes; tickets are made", async () => {
+    const sandbox = await startSandbox({ requestsPerSecond: 50, authFailure: "empty200" });
+    const PORT = await freePort();
+    const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SEPAY|EDGE)_/.test(name)));
+    const env = { ...own, PORT, SEPAY_BASE_URL: sandbox.url, SEPAY_API_TOKEN: "a-wrong-token" };
+    const child = spawn(process.execPath, [join(ROOT, "scripts/start.ts"), "--strict"], { env, stdio: ["ignore", "pipe", "ignore"] });
+    const ended = once(child, "exit");
+    try {
+      const key = /edge key +(\S+)/.exec(await read(child.stdout, /edge key.*\n/))?.[1] ?? "";
+      assert.ok(isWellFormed(key), key);
+      const headers = { Authorization: `Bearer ${key}` };
+      const refused = await fetch(`http://127.0.0.1:${PORT}/userapi/transactions/count`, { headers });
+      assert.equal(refused.status, 401);
+      const ticket = await fetch(`http://127.0.0.1:${PORT}/api/tickets`, { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body: "{}" });
+      assert.equal(ticket.status, 201, await ticket.text());
+    } finally {
+      child.kill("SIGTERM");
+      await ended;
+      await sandbox.close();
+      await rm(join(ROOT, ".wrangler/state", PORT), { recursive: true, force: true });
+    }
+  });
+
   test("gives the demo key every scope, under the hash of what it prints", () => {
     const { key = "", bindings } = demo({}, SANDBOX, counted());
     assert.equal(key, "edge_demo_key_for_the_sandbox_only");

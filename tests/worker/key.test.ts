@@ -151,7 +151,7 @@ function minted(...args: string[]): { key: string; entry: KeyEntry } {
 
 describe("npm run key", { timeout: 60_000 }, () => {
   let site: Site;
-  const bound = minted("--id", "shop", "--accounts", "0071000888888", "--expires", "90d", "--rpm", "600");
+  const bound = minted("--id", "shop", "--accounts", "0071000888888", "--expires", "90d", "--rpm", "600", "--hide", "balance", "--from", "3650d");
 
   before(async () => {
     site = await startSite({ keys: [bound.entry] });
@@ -182,7 +182,9 @@ describe("npm run key", { timeout: 60_000 }, () => {
 
   test("the Worker takes the key and the entry as they were printed", async () => {
     const { key } = bound;
-    assert.equal((await site.ask("/api/transactions?limit=1&account=0071000888888", { key })).status, 200);
+    const [row] = (await site.read<{ data: Record<string, unknown>[] }>("/api/transactions?limit=1&account=0071000888888", { key })).data;
+    assert.deepEqual([row?.["accountNumber"], row?.["balance"]], ["0071000888888", null]);
+    assert.equal((await site.ask("/api/transactions?limit=1&account=0071000888888&from=2010-01-01&to=2010-12-31", { key })).text, '{"data":[],"complete":true}');
     assert.equal((await site.ask("/api/transactions?limit=1&account=0071000888889", { key })).status, 403);
     const mistyped = key.slice(0, -1) + (key.endsWith("0") ? "1" : "0");
     assert.equal((await site.ask("/api/transactions?limit=1", { key: mistyped })).status, 401);
