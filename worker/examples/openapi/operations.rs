@@ -103,7 +103,8 @@ fn successes(route: &Route) -> Map<String, Value> {
             let example = samples::of(route, kind, form);
             let mut responses =
                 ok(json_of(found(kind), Answer::Sepays, schema_of(kind, form), example));
-            responses.insert("304".to_owned(), json!({ "$ref": "#/components/responses/NotModified" }));
+            responses
+                .insert("304".to_owned(), json!({ "$ref": "#/components/responses/NotModified" }));
             responses
         }
     }

@@ -4,8 +4,8 @@ use sepay::{BankAccount, Transaction};
 use sepay_worker::gate::status::Status;
 use sepay_worker::mask::Field;
 use serde_json::{Map, Value, json};
-use utoipa::openapi::{RefOr, Schema};
 use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::{own, parameters, problems};
 
@@ -56,7 +56,8 @@ fn derived<T: ToSchema>() -> Vec<(String, Value)> {
         schemas.into_iter().partition(|(_, schema)| schema["type"] != "object");
     for (_, schema) in &mut objects {
         // What is absent is written as null, never left out.
-        let every: Vec<String> = schema["properties"].as_object().into_iter().flat_map(Map::keys).cloned().collect();
+        let every: Vec<String> =
+            schema["properties"].as_object().into_iter().flat_map(Map::keys).cloned().collect();
         schema["required"] = json!(every);
         let words = schema["description"].as_str().unwrap_or_default();
         schema["description"] = json!(words.split(" `Debug`").next());
