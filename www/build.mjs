@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
 
 const here = import.meta.dirname;
-const copied = ["index.html", "style.css", "_headers"];
+const copied = ["index.html", "style.css", "openapi.json", "_headers"];
 
 /**
  * Empties `outDir` and fills it with the built page.

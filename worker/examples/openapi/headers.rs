@@ -54,36 +54,79 @@ pub(crate) fn of(answer: Answer) -> Value {
 
 /// Describes every header.
 pub(crate) fn all() -> Value {
-    let always = |description: &str, schema: Value| json!({ "description": description, "required": true, "schema": schema });
-    let sometimes =
-        |description: &str, schema: Value| json!({ "description": description, "schema": schema });
+    let mut all = own();
+    all.extend(of_sepay());
+    all.into()
+}
+
+/// A header that is always there.
+fn always(description: &str, schema: &Value) -> Value {
+    json!({ "description": description, "required": true, "schema": schema })
+}
+
+/// A header that is there for some.
+fn sometimes(description: &str, schema: &Value) -> Value {
+    json!({ "description": description, "schema": schema })
+}
+
+fn own() -> Map<String, Value> {
     let seconds = || json!({ "type": "integer", "minimum": 1, "examples": [2] });
-    json!({
+    object(json!({
         "X-Request-Id": always(
             "Names this request; the gateway's log and a problem's `requestId` have the same.",
-            json!({ "type": "string", "format": "uuid", "examples": ["3f1f6f0e-6a0b-4b57-9d3a-0d1c7f7d1c11"] }),
+            &json!({ "type": "string", "format": "uuid", "examples": ["3f1f6f0e-6a0b-4b57-9d3a-0d1c7f7d1c11"] }),
         ),
         "Cache-Control": always(
             "No cache between you and the gateway keeps an answer.",
-            json!({ "type": "string", "const": "private, no-store" }),
+            &json!({ "type": "string", "const": "private, no-store" }),
         ),
         "X-Content-Type-Options": always(
             "The content type is as it says.",
-            json!({ "type": "string", "const": "nosniff" }),
+            &json!({ "type": "string", "const": "nosniff" }),
         ),
+        "RateLimit": sometimes(
+            "For a key with a limit of its own: `r` requests are left, one more in `t` seconds \
+             (draft-ietf-httpapi-ratelimit-headers).",
+            &json!({ "type": "string", "pattern": "^\"key\";r=\\d+;t=\\d+$", "examples": ["\"key\";r=59;t=1"] }),
+        ),
+        "RateLimit-Policy": sometimes(
+            "For a key with a limit of its own: `q` requests in any `w` seconds.",
+            &json!({ "type": "string", "pattern": "^\"key\";q=\\d+;w=60$", "examples": ["\"key\";q=60;w=60"] }),
+        ),
+        "Retry-After": sometimes(
+            "When to ask again, in whole seconds. The place in the queue is kept for whoever comes back then.",
+            &seconds(),
+        ),
+        "X-SePay-UserAPI-Retry-After": sometimes(
+            "The same in SePay's own header, for its clients.",
+            &seconds(),
+        ),
+        "WWW-Authenticate": always(
+            "How to show who you are.",
+            &json!({ "type": "string", "examples": ["Bearer realm=\"sepay-edge\""] }),
+        ),
+        "Allow": always(
+            "The methods that the route takes.",
+            &json!({ "type": "string", "examples": ["GET, HEAD"] }),
+        ),
+    }))
+}
+
+fn of_sepay() -> Map<String, Value> {
+    object(json!({
         "Age": sometimes(
             "The age of the answer in whole seconds, counted from the sending of the request to SePay that fetched it.",
-            json!({ "type": "integer", "minimum": 0, "examples": [0] }),
+            &json!({ "type": "integer", "minimum": 0, "examples": [0] }),
         ),
         "Cache-Status": sometimes(
             "Where the answer comes from (RFC 9211). `fwd=miss`: SePay was asked. `hit; ttl=N`: it was known; a negative \
              N is how many seconds it is past fresh, and `detail` says why it was served all the same: `refreshing`, \
              `stale-busy` or `stale-down`.",
-            json!({ "type": "string", "pattern": "^sepay-edge; (hit|fwd=)", "examples": ["sepay-edge; hit; ttl=-3; detail=refreshing"] }),
+            &json!({ "type": "string", "pattern": "^sepay-edge; (hit|fwd=)", "examples": ["sepay-edge; hit; ttl=-3; detail=refreshing"] }),
         ),
         "Server-Timing": sometimes(
             "The wait for a slot, the wait for SePay, and the age of the answer, in milliseconds.",
-            json!({
+            &json!({
                 "type": "string",
                 "pattern": r"^queue;dur=\d+, upstream;dur=\d+, age;dur=\d+$",
                 "examples": ["queue;dur=0, upstream;dur=84, age;dur=85"],
@@ -91,32 +134,14 @@ pub(crate) fn all() -> Value {
         ),
         "ETag": sometimes(
             "Changes with the bytes of the answer; for `If-None-Match`.",
-            json!({ "type": "string", "pattern": "^\"[0-9a-f]{32}\"$", "examples": ["\"0f343b0931126a20f133d67c2b018a3b\""] }),
+            &json!({ "type": "string", "pattern": "^\"[0-9a-f]{32}\"$", "examples": ["\"0f343b0931126a20f133d67c2b018a3b\""] }),
         ),
-        "RateLimit": sometimes(
-            "For a key with a limit of its own: `r` requests are left, one more in `t` seconds \
-             (draft-ietf-httpapi-ratelimit-headers).",
-            json!({ "type": "string", "pattern": "^\"key\";r=\\d+;t=\\d+$", "examples": ["\"key\";r=59;t=1"] }),
-        ),
-        "RateLimit-Policy": sometimes(
-            "For a key with a limit of its own: `q` requests in any `w` seconds.",
-            json!({ "type": "string", "pattern": "^\"key\";q=\\d+;w=60$", "examples": ["\"key\";q=60;w=60"] }),
-        ),
-        "Retry-After": sometimes(
-            "When to ask again, in whole seconds. The place in the queue is kept for whoever comes back then.",
-            seconds(),
-        ),
-        "X-SePay-UserAPI-Retry-After": sometimes(
-            "The same in SePay's own header, for its clients.",
-            seconds(),
-        ),
-        "WWW-Authenticate": always(
-            "How to show who you are.",
-            json!({ "type": "string", "examples": ["Bearer realm=\"sepay-edge\""] }),
-        ),
-        "Allow": always(
-            "The methods that the route takes.",
-            json!({ "type": "string", "examples": ["GET, HEAD"] }),
-        ),
-    })
+    }))
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
 }

@@ -6,6 +6,7 @@
 
 #![allow(clippy::print_stdout, reason = "a command speaks")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a command may stop")]
+#![allow(clippy::arithmetic_side_effects, reason = "of small numbers of its own")]
 #![allow(clippy::indexing_slicing, reason = "of JSON, where what is missing is null")]
 
 mod headers;

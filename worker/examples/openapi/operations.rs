@@ -66,7 +66,7 @@ fn security(to: To) -> Value {
 
 fn ticket_body() -> Value {
     json!({
-        "required": true,
+        "required": false,
         "content": {
             "application/json": { "schema": reference("TicketRequest"), "example": own::ticket_request_example() },
         },
@@ -90,7 +90,9 @@ fn successes(route: &Route) -> Map<String, Value> {
             "headers": headers::of(Answer::Own),
             "content": { "text/plain": { "schema": { "type": "string" }, "example": samples::metrics() } },
         })),
-        To::Audit => ok(json_of("The use of keys and tickets.", Answer::Own, "Audit", json!({}))),
+        To::Audit => {
+            ok(json_of("The use of keys and tickets.", Answer::Own, "Audit", own::audit_example()))
+        }
         To::Tickets => {
             let created =
                 json_of("The ticket.", Answer::Own, "NewTicket", own::new_ticket_example());

@@ -1,44 +1,50 @@
 //! The bodies of the routes about tickets and use.
 
-use sepay::Vnd;
-use sepay_worker::auth::Scope;
+use sepay::{VietnamTime, Vnd};
+use sepay_worker::auth::{Caller, Scope};
 use sepay_worker::mask::FIELDS;
+use sepay_worker::ticket::{Wish, grant, narrowed, rights_json};
 use serde_json::{Value, json};
+
+use crate::samples::{self, NOW_MS};
+use crate::schemas::reference;
 
 const TICKET_ID: &str = "tk_7d3f0a9c2b1e";
 
-/// The body of `POST /api/tickets`.
+/// The body of `POST /api/tickets`, as [`Wish::read`] takes it.
 pub(crate) fn ticket_request() -> Value {
     json!({
         "type": "object",
-        "description": "What a new ticket may do. Nothing in it goes beyond the key that makes it.",
+        "description": "What a new ticket may do. Nothing in it may go beyond the key that makes it.",
         "additionalProperties": false,
         "properties": {
             "ttlSeconds": {
                 "type": "integer", "minimum": 60, "maximum": 3600, "default": 900,
-                "description": "For how many seconds it is valid.",
+                "description": "For how many seconds it is good. It ends with its key all the same.",
             },
             "scopes": {
-                "type": "array",
+                "type": "array", "minItems": 1, "uniqueItems": true,
                 "items": { "type": "string", "enum": readable() },
                 "default": [Scope::TransactionsRead.as_str()],
-                "description": "What it may read, among what the key may.",
+                "description": "What it may read. With `code` or `amount` it cannot read accounts.",
             },
             "accounts": {
-                "type": "array", "items": { "type": "string" },
-                "description": "The account numbers that it may see, among those that the key may. All of them unless given.",
+                "type": "array", "minItems": 1, "maxItems": 20, "uniqueItems": true,
+                "items": reference("FilterText"),
+                "description": "The account numbers that it sees, at most 640 bytes together; those of the key unless given.",
             },
             "code": {
-                "type": "string",
-                "description": "A payment code: it sees only transactions with exactly this `code`, and no account.",
+                "allOf": [reference("FilterText")], "maxLength": 64,
+                "description": "A payment code: it sees only transactions with exactly this `code`.",
             },
             "amount": {
-                "type": "integer", "minimum": 0, "maximum": Vnd::MAX.get(),
-                "description": "VND: it sees only transactions with exactly this `amountIn`, and no account.",
+                "type": "integer", "format": "int64", "minimum": 1, "maximum": Vnd::MAX.get(),
+                "description": "VND: it sees only transactions with exactly this `amountIn`.",
             },
             "hide": {
-                "type": "array", "items": { "type": "string", "enum": hideable() },
-                "description": "Fields that it sees as `null`, besides those that are hidden from the key.",
+                "type": "array", "uniqueItems": true,
+                "items": { "type": "string", "enum": hideable() },
+                "description": "Fields that it sees as `null`, besides those that are hidden from its key.",
             },
         },
     })
@@ -86,7 +92,7 @@ pub(crate) fn rights() -> Value {
             "scopes": { "type": "array", "items": { "type": "string", "enum": scopes() } },
             "accounts": {
                 "type": ["array", "null"], "items": { "type": "string" },
-                "description": "The account numbers that may be seen; null for all.",
+                "description": "The account numbers that may be seen; null for all, or where they are hidden.",
             },
             "code": { "type": ["string", "null"], "description": "Only transactions with exactly this payment code, if any." },
             "amount": {
@@ -109,21 +115,70 @@ pub(crate) fn rights() -> Value {
 pub(crate) fn audit() -> Value {
     json!({
         "type": "object",
-        "description": "The use of keys and tickets of the last 7 days.",
+        "required": ["data", "complete"],
+        "properties": {
+            "data": { "type": "array", "items": reference("Use") },
+            "complete": { "type": "boolean", "description": "False when there are more rows than were returned." },
+        },
+    })
+}
+
+/// One row of it.
+pub(crate) fn used() -> Value {
+    let time = |description: &str| json!({ "type": "string", "format": "date-time", "description": description });
+    let text =
+        |description: &str| json!({ "type": ["string", "null"], "description": description });
+    json!({
+        "type": "object",
+        "description": "Uses within one hour that are alike: the same key, ticket, route and outcome.",
+        "required": ["hour", "caller", "ticket", "route", "outcome", "reason", "count", "firstAt", "lastAt"],
+        "properties": {
+            "hour": time("When the hour began."),
+            "caller": text("The key's id; null where it is not known."),
+            "ticket": text("The ticket's id; null for a key."),
+            "route": { "type": "string", "description": "The route's template, such as `/api/transactions/{id}`." },
+            "outcome": {
+                "type": "string",
+                "enum": ["served", "forbidden", "limited", "failed", "minted", "denied"],
+                "description": "How they ended. `minted`: the ticket was made. `denied`: the key or ticket was refused.",
+            },
+            "reason": text("Why they were denied."),
+            "count": { "type": "integer", "format": "int64", "minimum": 1, "description": "How many." },
+            "firstAt": time("The first of them."),
+            "lastAt": time("The last of them."),
+        },
+    })
+}
+
+/// An hour in which one shop asked.
+pub(crate) fn audit_example() -> Value {
+    json!({
+        "data": [{
+            "hour": "2026-11-19T22:00:00+07:00",
+            "caller": "example",
+            "ticket": null,
+            "route": "/api/transactions/{id}",
+            "outcome": "served",
+            "reason": null,
+            "count": 214,
+            "firstAt": "2026-11-19T22:00:07+07:00",
+            "lastAt": "2026-11-19T22:41:52+07:00",
+        }],
+        "complete": true,
     })
 }
 
 /// A ticket for the payment of one order.
 pub(crate) fn ticket_request_example() -> Value {
-    json!({ "ttlSeconds": 600, "code": "DH001", "amount": 2_277_000, "hide": ["balance", "accountNumber"] })
+    json!({ "ttlSeconds": 600, "code": "DH001", "amount": 2_277_000, "hide": ["accountNumber", "balance"] })
 }
 
 /// What comes of [`ticket_request_example`].
 pub(crate) fn new_ticket_example() -> Value {
     json!({
-        "ticket": "eyJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.eyJqdGkiOiJ0ayJ9.c2lnbmF0dXJl",
+        "ticket": "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIuLi4ifQ.c2lnbmF0dXJl",
         "tokenType": "Bearer",
-        "expiresAt": "2026-11-19T22:10:00+07:00",
+        "expiresAt": expires_at(),
         "expiresInSeconds": 600,
         "rights": rights_example(),
     })
@@ -133,22 +188,32 @@ pub(crate) fn new_ticket_example() -> Value {
 pub(crate) fn own_rights_example() -> Value {
     json!({
         "kind": "ticket",
-        "id": "shop",
+        "id": "example",
         "ticketId": TICKET_ID,
         "rights": rights_example(),
-        "expiresAt": "2026-11-19T22:10:00+07:00",
+        "expiresAt": expires_at(),
     })
 }
 
+/// The rights of the ticket that is wished for, as the Worker works them out.
 fn rights_example() -> Value {
-    json!({
-        "scopes": [Scope::TransactionsRead.as_str()],
-        "accounts": null,
-        "code": "DH001",
-        "amount": 2_277_000,
-        "hide": ["accountNumber", "balance"],
-        "fromDays": null,
-    })
+    let key = samples::caller();
+    let text = rights_json(&ticket_holder(&key).rights).expect("rights can be written");
+    serde_json::from_str(&text).expect("rights are JSON")
+}
+
+fn ticket_holder(key: &Caller) -> Caller {
+    let wish =
+        Wish::read(ticket_request_example().to_string().as_bytes()).expect("the wish is right");
+    let claims =
+        grant(&wish, key, "0123456789abcdef", TICKET_ID, NOW_MS).expect("the wish is granted");
+    narrowed(&claims, key, NOW_MS).expect("the ticket is good")
+}
+
+fn expires_at() -> String {
+    let end_ms = ticket_holder(&samples::caller()).expires_ms.expect("a ticket ends");
+    let end = VietnamTime::from_unix_ms(i64::try_from(end_ms).expect("a time"));
+    end.expect("a time").to_string()
 }
 
 fn scopes() -> Vec<&'static str> {

@@ -12,7 +12,11 @@ const OF_SEPAY: &[&str] = &["prefer", "requestCacheControl", "ifNoneMatch", "pri
 
 /// Describes the parameters of a route.
 pub(crate) fn of(to: To) -> Vec<Value> {
-    let To::Sepay(kind, form) = to else { return Vec::new() };
+    let (kind, form) = match to {
+        To::Sepay(kind, form) => (kind, form),
+        To::Audit => return of_audit(),
+        To::Health | To::Status | To::Metrics | To::Tickets | To::OwnTicket => return Vec::new(),
+    };
     let own = kind
         .names()
         .iter()
@@ -20,6 +24,28 @@ pub(crate) fn of(to: To) -> Vec<Value> {
     let shared =
         OF_SEPAY.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") }));
     own.chain(shared).collect()
+}
+
+fn of_audit() -> Vec<Value> {
+    let query = |name, description, schema, example: Value| json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema, "example": example });
+    let limit = json!({ "type": "integer", "minimum": 1, "maximum": 1000, "default": 100 });
+    let id = json!({ "type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$" });
+    vec![
+        query(
+            "from",
+            "Uses then or later. A date is its first second.",
+            time(),
+            json!("2026-11-19"),
+        ),
+        query(
+            "to",
+            "Uses then or earlier. A date is its last second.",
+            time(),
+            json!("2026-11-19"),
+        ),
+        query("caller", "The id of a key.", id, json!("shop")),
+        query("limit", "How many rows at most.", limit, json!(20)),
+    ]
 }
 
 /// The values of the examples, as the caller of this form writes them: together they are one request.

@@ -6,6 +6,7 @@ use sepay::{Error, Kind};
 use sepay_worker::answer::NoBody;
 use sepay_worker::auth::Scope;
 use sepay_worker::gate::Refusal;
+use sepay_worker::mask::Field;
 use sepay_worker::params::BadParameter;
 use sepay_worker::reply::{self, Problem};
 use sepay_worker::route::{Form, NoRoute, ROUTES, To};
@@ -22,6 +23,7 @@ const REQUEST_ID: &str = "3f1f6f0e-6a0b-4b57-9d3a-0d1c7f7d1c11";
 /// One of each kind, with values such as a caller meets.
 fn every() -> Vec<Problem> {
     let upstream = |error| Problem::NoBody(NoBody::Upstream(error));
+    let balance = Field::named("balance").expect("a balance can be hidden");
     let acount = "acount: unknown parameter; did you mean account?";
     vec![
         Problem::Parameter(BadParameter::new(acount)),
@@ -29,6 +31,7 @@ fn every() -> Vec<Problem> {
         Problem::Unauthorized,
         Problem::Forbidden(Forbidden::Scope(Scope::TransactionsRead)),
         Problem::Forbidden(Forbidden::Account),
+        Problem::Forbidden(Forbidden::Hidden(balance)),
         Problem::NoBody(NoBody::NotYours),
         upstream(Error::NotFound { message: None }),
         Problem::Route(NoRoute::NotFound),
@@ -53,6 +56,7 @@ fn concerns(problem: &Problem, to: To) -> bool {
     let needs_key = to != To::Health;
     let kind = if let To::Sepay(kind, _) = to { Some(kind) } else { None };
     let by_account = matches!(kind, Some(Kind::TransactionList | Kind::TransactionCount));
+    let has_filters = by_account || matches!(kind, Some(Kind::AccountList | Kind::AccountCount));
     let is_one = matches!(kind, Some(Kind::AccountDetails | Kind::TransactionDetails));
     match problem {
         // A path that is a route is not found to be none.
@@ -65,6 +69,7 @@ fn concerns(problem: &Problem, to: To) -> bool {
         | Problem::RateLimited { .. }
         | Problem::NoGate => needs_key,
         Problem::Forbidden(Forbidden::Scope(_)) => scope(to).is_some(),
+        Problem::Forbidden(Forbidden::Hidden(_)) => has_filters,
         Problem::Forbidden(Forbidden::Account | Forbidden::Unnamed) => by_account,
         Problem::NoBody(NoBody::NotYours | NoBody::Upstream(Error::NotFound { .. })) => is_one,
         Problem::NoBody(NoBody::Upstream(_)) | Problem::Refused(_) => kind.is_some(),

@@ -18,6 +18,9 @@ const ACCOUNT: &str = r#"{"id":"123","account_holder_name":"NGUYEN VAN A","accou
 
 const TRANSACTION: &str = r#"{"id":"723898","bank_brand_name":"Vietcombank","account_number":"0071000888888","transaction_date":"2026-11-19 22:00:00","amount_out":"0.00","amount_in":"2277000.00","accumulated":"4040844888.00","transaction_content":"chuyen tien mua hang DH001","reference_number":"MBVCB.3278907687","code":"DH001","sub_account":null,"bank_account_id":"123"}"#;
 
+/// When the examples happen, in milliseconds since the Unix epoch: 2026-11-19T22:00:05+07:00.
+pub(crate) const NOW_MS: u64 = 1_795_100_405_000;
+
 const UPTIME_MS: u64 = 3_600_000;
 
 /// What the route answers to the request that its parameters' examples are.
@@ -30,7 +33,7 @@ pub(crate) fn of(route: &Route, kind: Kind, form: Form) -> Value {
     let query = if is_one { String::new() } else { example_query(kind, form) };
     let question =
         asked.question(form, &query).unwrap_or_else(|bad| panic!("{path}?{query}: {bad}"));
-    let Ok(plan) = view::plan(question, &caller()) else { panic!("{path} is forbidden") };
+    let Ok(plan) = view::plan(question, &caller(), NOW_MS) else { panic!("{path} is forbidden") };
     let Ok(body) = answer(&plan, form, &[sepays(kind)]) else { panic!("{path} has no answer") };
     let reply = reply::answered(body, &service());
     serde_json::from_slice(&reply.body).expect("an answer is JSON")
@@ -82,7 +85,7 @@ fn sepays(kind: Kind) -> Response {
 }
 
 /// Somebody who may see everything.
-fn caller() -> Caller {
+pub(crate) fn caller() -> Caller {
     Caller {
         id: "example".to_owned(),
         ticket: None,

@@ -36,6 +36,7 @@ pub(crate) fn all() -> Value {
     all.insert("NewTicket".to_owned(), own::new_ticket());
     all.insert("OwnRights".to_owned(), own::own_rights());
     all.insert("Audit".to_owned(), own::audit());
+    all.insert("Use".to_owned(), own::used());
     all.extend(derived::<Status>());
     all.insert("GateStatus".to_owned(), gate_status());
     all.insert("IsolateStatus".to_owned(), isolate_status());
@@ -222,72 +223,63 @@ fn isolate_status() -> Value {
 
 // SePay's.
 
+/// The fields of an account on SePay's pages.
+const ACCOUNT_FIELDS: &[&str] = &[
+    "id",
+    "account_holder_name",
+    "account_number",
+    "accumulated",
+    "last_transaction",
+    "label",
+    "active",
+    "created_at",
+    "bank_short_name",
+    "bank_full_name",
+    "bank_bin",
+    "bank_code",
+];
+
+/// The fields of a transaction on SePay's pages.
+const TRANSACTION_FIELDS: &[&str] = &[
+    "id",
+    "bank_brand_name",
+    "account_number",
+    "transaction_date",
+    "amount_out",
+    "amount_in",
+    "accumulated",
+    "transaction_content",
+    "reference_number",
+    "code",
+    "sub_account",
+    "bank_account_id",
+];
+
 /// SePay's bytes are passed on as they come, so that these say what its pages show and forbid nothing.
-fn sepays() -> Vec<(String, Value)> {
-    let account = [
-        "id",
-        "account_holder_name",
-        "account_number",
-        "accumulated",
-        "last_transaction",
-        "label",
-        "active",
-        "created_at",
-        "bank_short_name",
-        "bank_full_name",
-        "bank_bin",
-        "bank_code",
-    ];
-    let transaction = [
-        "id",
-        "bank_brand_name",
-        "account_number",
-        "transaction_date",
-        "amount_out",
-        "amount_in",
-        "accumulated",
-        "transaction_content",
-        "reference_number",
-        "code",
-        "sub_account",
-        "bank_account_id",
-    ];
-    vec![
-        ("SepayAccount".to_owned(), sepay_row("An account as SePay writes it.", &account)),
-        (
-            "SepayTransaction".to_owned(),
-            sepay_row("A transaction as SePay writes it.", &transaction),
-        ),
-        (
-            "SepayAccountList".to_owned(),
-            envelope(
-                "bankaccounts",
-                &json!({ "type": "array", "items": reference("SepayAccount") }),
-            ),
-        ),
-        ("SepayAccountDetails".to_owned(), envelope("bankaccount", &reference("SepayAccount"))),
-        ("SepayAccountCount".to_owned(), envelope("count_bankaccounts", &sepay_value())),
-        (
-            "SepayTransactionList".to_owned(),
-            envelope(
-                "transactions",
-                &json!({ "type": "array", "items": reference("SepayTransaction") }),
-            ),
-        ),
-        (
-            "SepayTransactionDetails".to_owned(),
-            envelope("transaction", &reference("SepayTransaction")),
-        ),
-        ("SepayTransactionCount".to_owned(), envelope("count_transactions", &sepay_value())),
-        (
-            "SepayFailure".to_owned(),
-            json!({
-                "type": "object",
-                "description": "A failure in SePay's own words. No page of SePay's describes it, so nothing in it is certain.",
-                "additionalProperties": true,
-            }),
-        ),
+fn sepays() -> [(String, Value); 9] {
+    let account = || reference("SepayAccount");
+    let transaction = || reference("SepayTransaction");
+    let list = |of: Value| json!({ "type": "array", "items": of });
+    [
+        ("SepayAccount", sepay_row("An account as SePay writes it.", ACCOUNT_FIELDS)),
+        ("SepayTransaction", sepay_row("A transaction as SePay writes it.", TRANSACTION_FIELDS)),
+        ("SepayAccountList", envelope("bankaccounts", &list(account()))),
+        ("SepayAccountDetails", envelope("bankaccount", &account())),
+        ("SepayAccountCount", envelope("count_bankaccounts", &sepay_value())),
+        ("SepayTransactionList", envelope("transactions", &list(transaction()))),
+        ("SepayTransactionDetails", envelope("transaction", &transaction())),
+        ("SepayTransactionCount", envelope("count_transactions", &sepay_value())),
+        ("SepayFailure", sepay_failure()),
     ]
+    .map(|(name, schema)| (name.to_owned(), schema))
+}
+
+fn sepay_failure() -> Value {
+    json!({
+        "type": "object",
+        "description": "A failure in SePay's own words. No page of SePay's describes it, so nothing in it is certain.",
+        "additionalProperties": true,
+    })
 }
 
 fn sepay_value() -> Value {

@@ -99,7 +99,8 @@ pub(crate) const fn of(to: To) -> Words {
             "getAudit",
             "operation",
             "Who used which key and ticket",
-            "The use of the keys and tickets of your own profile in the last 7 days. No bank data.",
+            "The use of the keys and tickets of your own profile in the last 7 days, newest first. Uses that are alike are \
+             counted together, hour by hour. No bank data, and no part of a key.",
         ),
         To::Tickets => words(
             "createTicket",
