@@ -72,14 +72,19 @@ fn is_of_accounts(kind: Kind) -> bool {
 fn described(kind: Kind, ours: &str, spelled: &str, form: Form) -> Value {
     let (description, schema, example) = typed(kind, ours, form);
     let is_id = ours == "id";
-    json!({
+    let mut parameter = json!({
         "name": spelled,
         "in": if is_id { "path" } else { "query" },
         "required": is_id,
         "description": description,
         "schema": schema,
         "example": example,
-    })
+    });
+    if form == Form::DropIn && !is_id {
+        // SePay's own callers send empty filters and mean none.
+        parameter["allowEmptyValue"] = json!(true);
+    }
+    parameter
 }
 
 fn typed(kind: Kind, ours: &str, form: Form) -> (String, Value, Value) {
