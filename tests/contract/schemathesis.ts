@@ -68,6 +68,7 @@ function args({ url, key, examples, seed, seconds }: Wish): string[] {
     ...["--url", url],
     ...(key === null ? [] : ["--header", `Authorization: Bearer ${key}`]),
     ...["--checks", "all"],
+    ...["--workers", "4"],
     ...["--phases", "examples,coverage,fuzzing"],
     ...["--max-examples", String(examples)],
     ...["--seed", String(seed)],
