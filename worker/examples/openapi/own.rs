@@ -1,15 +1,15 @@
 //! The bodies of the routes about tickets and use.
 
-use sepay::{VietnamTime, Vnd};
+use sepay::Vnd;
 use sepay_worker::auth::{Caller, Scope};
 use sepay_worker::mask::FIELDS;
-use sepay_worker::ticket::{Wish, grant, narrowed, rights_json};
+use sepay_worker::ticket::{Wish, grant, minted_json, narrowed, own_json};
 use serde_json::{Value, json};
 
 use crate::samples::{self, NOW_MS};
 use crate::schemas::reference;
 
-const TICKET_ID: &str = "tk_7d3f0a9c2b1e";
+const TICKET_ID: &str = "9b2f4c0e-5a51-4f0d-8c1b-2f6f0c3f7a10";
 
 /// The body of `POST /api/tickets`, as [`Wish::read`] takes it.
 pub(crate) fn ticket_request() -> Value {
@@ -175,45 +175,28 @@ pub(crate) fn ticket_request_example() -> Value {
 
 /// What comes of [`ticket_request_example`].
 pub(crate) fn new_ticket_example() -> Value {
-    json!({
-        "ticket": "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIuLi4ifQ.c2lnbmF0dXJl",
-        "tokenType": "Bearer",
-        "expiresAt": expires_at(),
-        "expiresInSeconds": 600,
-        "rights": rights_example(),
-    })
+    let text =
+        minted_json("eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIuLi4ifQ.c2lnbmF0dXJl", &holder(), NOW_MS);
+    parsed(text)
 }
 
 /// The same ticket, asked by its holder.
 pub(crate) fn own_rights_example() -> Value {
-    json!({
-        "kind": "ticket",
-        "id": "example",
-        "ticketId": TICKET_ID,
-        "rights": rights_example(),
-        "expiresAt": expires_at(),
-    })
+    parsed(own_json(&holder()))
 }
 
-/// The rights of the ticket that is wished for, as the Worker works them out.
-fn rights_example() -> Value {
+/// Who comes with the ticket that is wished for.
+fn holder() -> Caller {
     let key = samples::caller();
-    let text = rights_json(&ticket_holder(&key).rights).expect("rights can be written");
-    serde_json::from_str(&text).expect("rights are JSON")
-}
-
-fn ticket_holder(key: &Caller) -> Caller {
     let wish =
         Wish::read(ticket_request_example().to_string().as_bytes()).expect("the wish is right");
     let claims =
-        grant(&wish, key, "0123456789abcdef", TICKET_ID, NOW_MS).expect("the wish is granted");
-    narrowed(&claims, key, NOW_MS).expect("the ticket is good")
+        grant(&wish, &key, "0123456789abcdef", TICKET_ID, NOW_MS).expect("the wish is granted");
+    narrowed(&claims, &key, NOW_MS).expect("the ticket is good")
 }
 
-fn expires_at() -> String {
-    let end_ms = ticket_holder(&samples::caller()).expires_ms.expect("a ticket ends");
-    let end = VietnamTime::from_unix_ms(i64::try_from(end_ms).expect("a time"));
-    end.expect("a time").to_string()
+fn parsed(text: Option<String>) -> Value {
+    serde_json::from_str(&text.expect("it can be written")).expect("it is JSON")
 }
 
 fn scopes() -> Vec<&'static str> {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use sepay::{Error, Kind};
 use sepay_worker::answer::NoBody;
-use sepay_worker::auth::Scope;
+use sepay_worker::auth::{Denied, Scope};
 use sepay_worker::gate::Refusal;
 use sepay_worker::mask::Field;
 use sepay_worker::params::BadParameter;
 use sepay_worker::reply::{self, Problem};
 use sepay_worker::route::{Form, NoRoute, ROUTES, To};
+use sepay_worker::ticket::NotGranted;
 use sepay_worker::view::Forbidden;
 use serde_json::{Map, Value, json};
 
@@ -28,11 +29,20 @@ fn every() -> Vec<Problem> {
     vec![
         Problem::Parameter(BadParameter::new(acount)),
         Problem::Forbidden(Forbidden::Unnamed),
-        Problem::Unauthorized,
+        Problem::NoBody(NoBody::TooMany),
+        Problem::Unauthorized(Denied::Unknown),
+        Problem::Unauthorized(Denied::Mistyped),
+        Problem::Unauthorized(Denied::DeadTicket),
+        Problem::Unauthorized(Denied::SepayToken),
         Problem::Forbidden(Forbidden::Scope(Scope::TransactionsRead)),
         Problem::Forbidden(Forbidden::Account),
         Problem::Forbidden(Forbidden::Hidden(balance)),
         Problem::NoBody(NoBody::NotYours),
+        Problem::NotGranted(NotGranted {
+            field: "accounts",
+            reason: "the key does not see one of them",
+        }),
+        Problem::NoTickets,
         upstream(Error::NotFound { message: None }),
         Problem::Route(NoRoute::NotFound),
         Problem::Route(NoRoute::MethodNotAllowed { allowed: "GET, HEAD" }),
@@ -64,11 +74,13 @@ fn concerns(problem: &Problem, to: To) -> bool {
         // Told to those who do not use the method that is described.
         Problem::Route(NoRoute::MethodNotAllowed { .. }) => false,
         Problem::Internal => true,
-        Problem::Unauthorized
+        Problem::Unauthorized(_)
         | Problem::Parameter(_)
         | Problem::RateLimited { .. }
         | Problem::NoGate => needs_key,
         Problem::Forbidden(Forbidden::Scope(_)) => scope(to).is_some(),
+        Problem::NotGranted(_) | Problem::NoTickets => to == To::Tickets,
+        Problem::NoBody(NoBody::TooMany) => kind == Some(Kind::TransactionCount),
         Problem::Forbidden(Forbidden::Hidden(_)) => has_filters,
         Problem::Forbidden(Forbidden::Account | Forbidden::Unnamed) => by_account,
         Problem::NoBody(NoBody::NotYours | NoBody::Upstream(Error::NotFound { .. })) => is_one,
