@@ -12,6 +12,8 @@ use crate::schemas::reference;
 const TICKET_ID: &str = "9b2f4c0e-5a51-4f0d-8c1b-2f6f0c3f7a10";
 
 /// The body of `POST /api/tickets`, as [`Wish::read`] takes it.
+///
+/// What is not given is told in words: generators of clients make a property with a `default` one that must be given.
 pub(crate) fn ticket_request() -> Value {
     json!({
         "type": "object",
@@ -19,14 +21,13 @@ pub(crate) fn ticket_request() -> Value {
         "additionalProperties": false,
         "properties": {
             "ttlSeconds": {
-                "type": "integer", "minimum": 60, "maximum": 3600, "default": 900,
-                "description": "For how many seconds it is good. It ends with its key all the same.",
+                "type": "integer", "minimum": 60, "maximum": 3600,
+                "description": "For how many seconds it is good, 900 unless given. It ends with its key all the same.",
             },
             "scopes": {
                 "type": "array", "minItems": 1, "uniqueItems": true,
                 "items": { "type": "string", "enum": readable() },
-                "default": [Scope::TransactionsRead.as_str()],
-                "description": "What it may read. With `code` or `amount` it cannot read accounts.",
+                "description": "What it may read, `transactions:read` unless given. With `code` or `amount` it cannot read accounts.",
             },
             "accounts": {
                 "type": "array", "minItems": 1, "maxItems": 20, "uniqueItems": true,
