@@ -1,6 +1,6 @@
 /** The Worker as strangers attack it: in front of a sandbox at 50 requests a second, with a key that has every right. */
 import { keyEntry, startSite } from "../worker/site.ts";
-import type { Site } from "../worker/site.ts";
+import type { KeyEntry, Site } from "../worker/site.ts";
 
 /** A key with every scope. */
 export const EVERYTHING = "edge_test_key_that_may_everything";
@@ -8,8 +8,8 @@ export const EVERYTHING = "edge_test_key_that_may_everything";
 /** Every scope that there is. */
 const SCOPES = ["accounts:read", "transactions:read", "metrics:read", "tickets:write", "audit:read"];
 
-/** Starts it. */
-export async function startTarget(): Promise<Site> {
+/** Starts it, with more keys if there are any. */
+export async function startTarget(keys: readonly KeyEntry[] = []): Promise<Site> {
   const key = keyEntry(EVERYTHING, { id: "everything", scopes: SCOPES });
-  return startSite({ keys: [key], bindings: { EDGE_TICKET_SECRET: "a secret that only this test knows" } });
+  return startSite({ keys: [key, ...keys], bindings: { EDGE_TICKET_SECRET: "a secret that only this test knows" } });
 }

@@ -14,25 +14,34 @@ export function ensureContractTools(): string {
 }
 
 /** Says what of a value does not fit a schema; nothing when it fits. */
-export type Judge = (value: unknown) => string[];
+export type Judge = (schema: object, value: unknown) => string[];
 
-/** Makes a judge of a schema. Its references lead into `root`, a whole document. */
-export function judge(schema: object, root: object): Judge {
+/** Makes a judge by the schemas of a document. */
+export function judgeBy(root: object): Judge {
   const require = createRequire(join(ensureContractTools(), "index.js"));
   const { default: Ajv2020 } = require("ajv/dist/2020.js") as { default: new (options: object) => Ajv };
   const { default: addFormats } = require("ajv-formats") as { default: (ajv: Ajv) => void };
-  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats(ajv);
   for (const format of ["int32", "int64", "double"]) ajv.addFormat(format, true);
   ajv.addSchema({ ...root, $id: "contract" });
-  const validate = ajv.compile(rebased(schema) as object);
-  return (value) => (validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "the whole"} ${message}`));
+  const compiled = new Map<object, Validate>();
+  return (schema, value) => {
+    const validate = compiled.get(schema) ?? ajv.compile(rebased(schema) as object);
+    compiled.set(schema, validate);
+    return validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "the whole"} ${message}`);
+  };
+}
+
+interface Validate {
+  (value: unknown): boolean;
+  errors?: { instancePath: string; message?: string }[] | null;
 }
 
 interface Ajv {
   addSchema(schema: object): void;
   addFormat(name: string, format: true): void;
-  compile(schema: object): ((value: unknown) => boolean) & { errors?: { instancePath: string; message?: string }[] | null };
+  compile(schema: object): Validate;
 }
 
 /** Makes references of the document's own kind lead into the document from outside. */

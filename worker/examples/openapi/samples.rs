@@ -16,7 +16,7 @@ use crate::parameters::{example_id, example_query};
 
 const ACCOUNT: &str = r#"{"id":"123","account_holder_name":"NGUYEN VAN A","account_number":"0071000888888","accumulated":"4040844888.00","last_transaction":"2026-11-19 22:00:00","label":"Cửa hàng chính","active":"1","created_at":"2025-03-17 08:22:51","bank_short_name":"Vietcombank","bank_full_name":"Ngân hàng TMCP Ngoại Thương Việt Nam","bank_bin":"970436","bank_code":"VCB"}"#;
 
-const TRANSACTION: &str = r#"{"id":"723898","bank_brand_name":"Vietcombank","account_number":"0071000888888","transaction_date":"2026-11-19 22:00:00","amount_out":"0.00","amount_in":"2277000.00","accumulated":"4040844888.00","transaction_content":"chuyen tien mua hang DH001","reference_number":"MBVCB.3278907687","code":"DH001","sub_account":null,"bank_account_id":"123"}"#;
+const TRANSACTION: &str = r#"{"id":"723898","bank_brand_name":"Vietcombank","account_number":"0071000888888","transaction_date":"2026-11-19 22:00:00","amount_out":"0.00","amount_in":"2277000.00","accumulated":"4040844888.00","transaction_content":"chuyen tien mua hang DH001","reference_number":"MBVCB.3278907687","code":"DH001","sub_account":"","bank_account_id":"123"}"#;
 
 /// When the examples happen, in milliseconds since the Unix epoch: 2026-11-19T22:00:05+07:00.
 pub(crate) const NOW_MS: u64 = 1_795_100_405_000;
