@@ -214,7 +214,9 @@ fn meaning(status: u16) -> &'static str {
         400 => {
             "`invalid_parameter`: `detail` names the parameter and, for an unknown one, the nearest right one. Nothing was sent to SePay."
         }
-        401 => "`unauthorized`: no valid key and no valid ticket; why is not told.",
+        401 => {
+            "`unauthorized`: no valid key and no valid ticket; `detail` says what can be seen of it from outside."
+        }
         403 => "`forbidden`: the key or ticket may not see that.",
         404 => "`not_found`: no such route, or SePay has no such record.",
         405 => "`method_not_allowed`: `Allow` names the methods that are there.",

@@ -167,37 +167,37 @@ const fn sepays(kind: Kind) -> Words {
             "sepayListAccounts",
             "drop-in",
             "SePay's list of accounts",
-            "SePay's answer, byte for byte, whatever its status. An empty parameter is no parameter.",
+            "SePay's own answer: its status and its bytes, or what of them the key may see. An empty parameter is no parameter.",
         ),
         Kind::AccountDetails => words(
             "sepayGetAccount",
             "drop-in",
             "SePay's details of one account",
-            "SePay's answer, byte for byte, whatever its status.",
+            "SePay's own answer: its status and its bytes, if the key may see them.",
         ),
         Kind::AccountCount => words(
             "sepayCountAccounts",
             "drop-in",
             "SePay's count of accounts",
-            "SePay's answer, byte for byte, whatever its status. An empty parameter is no parameter.",
+            "SePay's own answer: its status and its bytes, or what of them the key may see. An empty parameter is no parameter.",
         ),
         Kind::TransactionList => words(
             "sepayListTransactions",
             "drop-in",
             "SePay's list of transactions",
-            "SePay's answer, byte for byte, whatever its status. An empty parameter is no parameter.",
+            "SePay's own answer: its status and its bytes, or what of them the key may see. An empty parameter is no parameter.",
         ),
         Kind::TransactionDetails => words(
             "sepayGetTransaction",
             "drop-in",
             "SePay's details of one transaction",
-            "SePay's answer, byte for byte, whatever its status.",
+            "SePay's own answer: its status and its bytes, if the key may see them.",
         ),
         Kind::TransactionCount => words(
             "sepayCountTransactions",
             "drop-in",
             "SePay's count of transactions",
-            "SePay's answer, byte for byte, whatever its status. An empty parameter is no parameter.",
+            "SePay's own answer: its status and its bytes, or what of them the key may see. An empty parameter is no parameter.",
         ),
     }
 }
