@@ -101,6 +101,7 @@ export function fields(contract, schema) {
  */
 function typeOf(contract, given) {
   const schema = follow(contract, given["allOf"]?.[0] ?? given);
+  if (schema["anyOf"]) return "date | date-time";
   const types = [schema["type"] ?? "any"].flat();
   const name = types.filter((type) => type !== "null").map((type) => named(contract, type, schema)).join(" | ");
   const range = schema["type"] === "integer" && schema["maximum"] < 1e15 ? ` ${schema["minimum"]}–${schema["maximum"]}` : "";
@@ -114,7 +115,7 @@ function typeOf(contract, given) {
  * @returns {string}
  */
 function named(contract, type, schema) {
-  if (type === "array") return `${typeOf(contract, schema["items"])}[]`;
+  if (type === "array") return `${follow(contract, schema["items"])["type"]}[]`;
   if (schema["enum"] && schema["enum"].length <= 3) return schema["enum"].filter((/** @type {unknown} */ value) => value !== null).map((/** @type {unknown} */ value) => JSON.stringify(value)).join(" | ");
   return schema["format"] === "date-time" ? "date-time" : type;
 }

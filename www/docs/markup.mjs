@@ -36,17 +36,22 @@ export function code(lines, label, { runs, of } = {}) {
   return `<pre tabindex="0" role="region" aria-label="${text(label)}"${data}><code>${text(lines)}</code></pre>`;
 }
 
+/** @typedef {{ title: string, kind: "name" | "type" | "meaning" | "example" }} Head */
+
 /**
  * A table whose rows become blocks on a phone: its roles are spelled out, because `display` takes them away.
  * @param {string} caption
- * @param {readonly string[]} heads
+ * @param {readonly Head[]} heads
  * @param {readonly (readonly string[])[]} rows cells as HTML; the first of each row names it
  * @returns {string}
  */
 export function table(caption, heads, rows) {
-  const head = heads.map((title) => `<th scope="col" role="columnheader">${text(title)}</th>`).join("");
+  const head = heads.map(({ title }) => `<th scope="col" role="columnheader">${text(title)}</th>`).join("");
   const body = rows.map(([name = "", ...cells]) => {
-    const rest = cells.map((cell, at) => `<td role="cell" data-label="${text(heads[at + 1] ?? "")}">${cell}</td>`).join("");
+    const rest = cells.map((cell, at) => {
+      const { title = "", kind = "" } = heads[at + 1] ?? {};
+      return `<td role="cell" class="${kind}" data-label="${text(title)}">${cell}</td>`;
+    }).join("");
     return `<tr role="row"><th scope="row" role="rowheader">${name}</th>${rest}</tr>`;
   });
   return `<table class="facts" role="table"><caption class="visually-hidden">${text(caption)}</caption><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">

@@ -122,7 +122,7 @@ function start(t) {
   const html = [
     paragraph(t, "`npm start` serves this gateway on `http://127.0.0.1:8787`, in front of a sandbox with invented data. Its key is always this one, so that every example on this page can be pasted:"),
     code(`KEY=${KEY}`, t("The demo key")),
-    paragraph(t, "For a gateway that is deployed, put its address and a key of your own in their place. Programs read [openapi.json](/openapi.json)."),
+    paragraph(t, "For a gateway that is deployed, put its address and a key of your own in their place. Generators of clients read [openapi.json](/openapi.json)."),
   ].join("\n");
   return { id: "start", title: t("Start"), html };
 }
@@ -215,7 +215,7 @@ function needs({ scope, takesKey, takesTicket }, t) {
  */
 function given({ parameters, bodyFields, summary }, t) {
   const own = parameters.filter(({ place }) => place !== "header");
-  const heads = [t("Name"), t("Type"), t("Meaning"), t("Example")];
+  const heads = headsOf(t, ["name", "type", "meaning", "example"]);
   if (own.length > 0) {
     const rows = own.map(({ name, type, description, required, example }) => [
       `<code>${text(name)}</code>${required ? ` <span class="must">${text(t("required"))}</span>` : ""}`,
@@ -228,6 +228,16 @@ function given({ parameters, bodyFields, summary }, t) {
   if (bodyFields.length === 0) return "";
   const rows = bodyFields.map(({ name, type, description }) => [`<code>${text(name)}</code>`, `<code>${text(type)}</code>`, prose(t(description))]);
   return `<h4>${text(t("Fields of the JSON body"))}</h4>\n${table(`${t("Fields of the JSON body")}: ${t(summary)}`, heads.slice(0, 3), rows)}`;
+}
+
+/**
+ * @param {Translate} t
+ * @param {readonly import("./markup.mjs").Head["kind"][]} kinds
+ * @returns {import("./markup.mjs").Head[]}
+ */
+function headsOf(t, kinds) {
+  const titles = { name: "Name", type: "Type", meaning: "Meaning", example: "Example" };
+  return kinds.map((kind) => ({ title: t(titles[kind]), kind }));
 }
 
 /**
@@ -263,7 +273,7 @@ function programs(operation, t) {
  * @returns {Chapter}
  */
 function data(contract, t) {
-  const heads = [t("Name"), t("Type"), t("Meaning")];
+  const heads = headsOf(t, ["name", "type", "meaning"]);
   const of = (/** @type {string} */ name) => {
     const rows = fields(contract, contract["components"].schemas[name]).map((field) => [
       `<code>${text(field.name)}</code>`,
@@ -300,9 +310,9 @@ function freshness(contract, t) {
   const html = [
     paragraph(t, "SePay takes two or three requests a second, so answers are shared: one second old or less is served as it is, up to ten seconds is served and refreshed behind you, and older only when SePay cannot be asked. One transaction is fresh for ten minutes."),
     `<h3>${text(t("Request headers"))}</h3>`,
-    table(t("Request headers"), [t("Name"), t("Meaning"), t("Example")], asked),
+    table(t("Request headers"), headsOf(t, ["name", "meaning", "example"]), asked),
     `<h3>${text(t("Response headers"))}</h3>`,
-    table(t("Response headers"), [t("Name"), t("Meaning")], told),
+    table(t("Response headers"), headsOf(t, ["name", "meaning"]), told),
   ].join("\n");
   return { id: "freshness", title: t("How fresh"), html };
 }
@@ -324,7 +334,7 @@ function errors(contract, t) {
   const html = [
     paragraph(t, "Errors are `application/problem+json` (RFC 9457). `code` is for programs and does not change; `detail` is for people; `requestId` is in the gateway's log too."),
     code(JSON.stringify(/** @type {Part} */ (example)["value"], undefined, 2), t("Example of an error")),
-    table(t("Errors"), [t("Status"), t("Meaning")], rows),
+    table(t("Errors"), [{ title: t("Status"), kind: "name" }, ...headsOf(t, ["meaning"])], rows),
   ].join("\n");
   return { id: "errors", title: t("Errors"), html };
 }

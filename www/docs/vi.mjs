@@ -31,8 +31,8 @@ export const vietnamese = {
   "The demo key": "Khóa dùng thử",
   "`npm start` serves this gateway on `http://127.0.0.1:8787`, in front of a sandbox with invented data. Its key is always this one, so that every example on this page can be pasted:":
     "`npm start` chạy cổng này tại `http://127.0.0.1:8787`, phía sau là một sandbox với dữ liệu giả. Khóa của nó luôn là khóa dưới đây, nên bạn có thể dán và chạy ngay mọi ví dụ trên trang này:",
-  "For a gateway that is deployed, put its address and a key of your own in their place. Programs read [openapi.json](/openapi.json).":
-    "Với cổng đã triển khai, hãy thay bằng địa chỉ của cổng và khóa của bạn. Chương trình đọc [openapi.json](/openapi.json).",
+  "For a gateway that is deployed, put its address and a key of your own in their place. Generators of clients read [openapi.json](/openapi.json).":
+    "Với cổng đã triển khai, hãy thay bằng địa chỉ của cổng và khóa của bạn. Công cụ sinh mã thì đọc [openapi.json](/openapi.json).",
   "Keys": "Khóa",
   "Send the key in one header, `Authorization: Bearer <edge key>`, and never in a URL.":
     "Gửi khóa trong đúng một header, `Authorization: Bearer <khóa>`, không bao giờ đặt trong URL.",
