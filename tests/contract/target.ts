@@ -6,7 +6,7 @@ import type { KeyEntry, Site } from "../worker/site.ts";
 export const EVERYTHING = "edge_test_key_that_may_everything";
 
 /** Every scope that there is. */
-const SCOPES = ["accounts:read", "transactions:read", "metrics:read", "tickets:write", "audit:read"];
+export const SCOPES = ["accounts:read", "transactions:read", "metrics:read", "tickets:write", "audit:read"];
 
 /** Starts it, with more keys if there are any. */
 export async function startTarget(keys: readonly KeyEntry[] = []): Promise<Site> {

@@ -112,8 +112,8 @@ export const vietnamese = {
     "Các số tài khoản vé được thấy, tổng cộng nhiều nhất 640 byte; mặc định là của khóa.",
   "A payment code: it sees only transactions with exactly this `code`.": "Mã thanh toán: vé chỉ thấy các giao dịch có đúng `code` này.",
   "VND: it sees only transactions with exactly this `amountIn`.": "VND: vé chỉ thấy các giao dịch có đúng `amountIn` này.",
-  "Fields that it sees as `null`, besides those that are hidden from its key.":
-    "Các trường mà vé chỉ thấy `null`, ngoài những trường đã ẩn với khóa.",
+  "Fields that it sees as `null`, besides those that are hidden from its key; `balance` unless given.":
+    "Các trường mà vé chỉ thấy `null`, ngoài những trường đã ẩn với khóa; mặc định là `balance`.",
   "The ticket.": "Vé vừa tạo.",
   "What your key or ticket may do": "Khóa hoặc vé của bạn được làm gì",
   "The rights of whoever asks, as they are now. Any key and any ticket may read its own.":

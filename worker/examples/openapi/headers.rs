@@ -3,7 +3,18 @@
 use serde_json::{Map, Value, json};
 
 /// What every answer of the Worker has.
-const ALWAYS: &[&str] = &["X-Request-Id", "Cache-Control", "X-Content-Type-Options"];
+const ALWAYS: &[&str] = &[
+    "X-Request-Id",
+    "Cache-Control",
+    "Vary",
+    "X-Content-Type-Options",
+    "Content-Security-Policy",
+    "Cross-Origin-Resource-Policy",
+    "Referrer-Policy",
+];
+
+/// What a page of an allowed origin is told besides.
+const OF_ORIGIN: &[&str] = &["Access-Control-Allow-Origin", "Access-Control-Expose-Headers"];
 
 /// What an answer out of SePay's says of its age and origin.
 const OF_SEPAY: &[&str] = &["Age", "Cache-Status", "Server-Timing", "ETag"];
@@ -26,7 +37,7 @@ pub(crate) enum Answer {
 
 /// Refers to the headers of an answer.
 pub(crate) fn of(answer: Answer) -> Value {
-    let mut names = ALWAYS.to_vec();
+    let mut names: Vec<&str> = ALWAYS.iter().chain(OF_ORIGIN).copied().collect();
     match answer {
         Answer::Open => {}
         Answer::Own => names.extend(OF_LIMIT),
@@ -56,6 +67,7 @@ pub(crate) fn of(answer: Answer) -> Value {
 pub(crate) fn all() -> Value {
     let mut all = own();
     all.extend(of_sepay());
+    all.extend(for_browsers());
     all.into()
 }
 
@@ -135,6 +147,36 @@ fn of_sepay() -> Map<String, Value> {
         "ETag": sometimes(
             "Changes with the bytes of the answer; for `If-None-Match`.",
             &json!({ "type": "string", "pattern": "^\"[0-9a-f]{32}\"$", "examples": ["\"0f343b0931126a20f133d67c2b018a3b\""] }),
+        ),
+    }))
+}
+
+/// worker/entry/cors.ts
+fn for_browsers() -> Map<String, Value> {
+    object(json!({
+        "Vary": always(
+            "A cache must not give the answer for one origin to another.",
+            &json!({ "type": "string", "const": "Origin" }),
+        ),
+        "Content-Security-Policy": always(
+            "Nothing in an answer is ever run or shown in a frame.",
+            &json!({ "type": "string", "const": "default-src 'none'; frame-ancestors 'none'" }),
+        ),
+        "Cross-Origin-Resource-Policy": always(
+            "No other site loads an answer as an image or a script. It does not concern `fetch` in CORS mode.",
+            &json!({ "type": "string", "const": "same-origin" }),
+        ),
+        "Referrer-Policy": always(
+            "Where the answer came from is told to nobody.",
+            &json!({ "type": "string", "const": "no-referrer" }),
+        ),
+        "Access-Control-Allow-Origin": sometimes(
+            "The origin that asked, if `EDGE_ORIGINS` names it.",
+            &json!({ "type": "string", "examples": ["https://shop.example.vn"] }),
+        ),
+        "Access-Control-Expose-Headers": sometimes(
+            "Which headers that origin may read: all that are described here.",
+            &json!({ "type": "string", "examples": ["Age, Cache-Status, ETag, Retry-After, X-Request-Id"] }),
         ),
     }))
 }

@@ -45,7 +45,7 @@ pub(crate) fn ticket_request() -> Value {
             "hide": {
                 "type": "array", "uniqueItems": true,
                 "items": { "type": "string", "enum": hideable() },
-                "description": "Fields that it sees as `null`, besides those that are hidden from its key.",
+                "description": "Fields that it sees as `null`, besides those that are hidden from its key; `balance` unless given.",
             },
         },
     })

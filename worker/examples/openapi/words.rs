@@ -31,8 +31,8 @@ and account numbers are strings; leading zeros count.
 **Errors** are `application/problem+json` (RFC 9457) with a stable `code`. An unknown parameter is refused, with the \
 nearest right one. A path that is no route is 404 `not_found`.
 
-**Browsers.** Where the gateway allows an origin, its answers carry `Access-Control-Allow-Origin` and \
-`Vary: Origin`, and preflight requests (OPTIONS) are answered; no cookie is ever used.";
+**Browsers.** A page of an origin that the gateway's variable `EDGE_ORIGINS` names may read every answer, errors too: it \
+carries `Access-Control-Allow-Origin`, and preflight requests (OPTIONS) are answered. No cookie is ever used.";
 
 /// The key's scheme.
 pub(crate) const EDGE_KEY: &str = "\
