@@ -19,6 +19,8 @@ export interface Wish {
   readonly url: string;
   /** What it is asked with; null for nothing. */
   readonly key: string | null;
+  /** Which of its phases: examples, coverage, fuzzing. */
+  readonly phases: readonly string[];
   /** The most requests of each phase for each route. */
   readonly examples: number;
   /** The same seed makes the same requests. */
@@ -61,7 +63,7 @@ export function command(): string {
   return python.replace(/python$/, "schemathesis");
 }
 
-function args({ url, key, examples, seed, seconds }: Wish): string[] {
+function args({ url, key, phases, examples, seed, seconds }: Wish): string[] {
   return [
     "run",
     `${url}/openapi.json`,
@@ -70,7 +72,7 @@ function args({ url, key, examples, seed, seconds }: Wish): string[] {
     ...["--checks", "all"],
     // Python's own parser, which Hypothesis calls, is not safe in threads (CPython 3.11).
     ...["--workers", "1"],
-    ...["--phases", "examples,coverage,fuzzing"],
+    ...["--phases", phases.join()],
     ...["--max-examples", String(examples)],
     ...["--seed", String(seed)],
     ...(seconds === undefined ? [] : ["--max-time", String(seconds)]),
