@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util";
 
 import { schemathesis } from "../tests/contract/schemathesis.ts";
-import { EVERYTHING, startTarget } from "../tests/contract/target.ts";
+import { EVERYTHING, LIMITED, startTarget } from "../tests/contract/target.ts";
 import type { Site } from "../tests/worker/site.ts";
 import { build } from "./build.ts";
 import { stop } from "./say.ts";
@@ -31,6 +31,7 @@ interface Attack {
 
 const ATTACKS: readonly Attack[] = [
   { name: "contract", run: (site, wish) => byContract(site, wish, EVERYTHING) },
+  { name: "contract-limited", run: (site, wish) => byContract(site, wish, LIMITED) },
   { name: "contract-without-key", run: (site, wish) => byContract(site, wish, null) },
 ];
 
