@@ -122,8 +122,8 @@ export const vietnamese = {
 
   // Drop-in.
   "Routes: drop-in": "API: thay thế trực tiếp cho SePay",
-  "SePay's own routes: its parameters, its status, its bytes. Any SePay client works with its base URL changed and an edge key as its token.":
-    "Chính các API của SePay: đúng tham số, mã trạng thái và nội dung của SePay. Thư viện SePay nào cũng dùng được: chỉ cần đổi base URL và dùng khóa của cổng làm token.",
+  "SePay's own routes: its parameters, its status, its bytes. Any SePay client works with its base URL changed and an edge key as its token. An empty 200 is how SePay refuses the gateway's own token; where `SEPAY_STRICT` is set it becomes a 401.":
+    "Chính các API của SePay: đúng tham số, mã trạng thái và nội dung của SePay. Thư viện SePay nào cũng dùng được: chỉ cần đổi base URL và dùng khóa của cổng làm token. Khi từ chối token của cổng, SePay trả về 200 không có nội dung; nếu đặt `SEPAY_STRICT`, cổng đổi thành 401.",
   "SePay's list of accounts": "Danh sách tài khoản của SePay",
   "SePay's count of accounts": "Đếm tài khoản của SePay",
   "SePay's details of one account": "Chi tiết một tài khoản của SePay",

@@ -113,8 +113,8 @@ fn own() -> Map<String, Value> {
             "The same in SePay's own header, for its clients.",
             &seconds(),
         ),
-        "WWW-Authenticate": always(
-            "How to show who you are.",
+        "WWW-Authenticate": sometimes(
+            "How to show who you are. A 401 of SePay's own, which a drop-in route passes on, has none.",
             &json!({ "type": "string", "examples": ["Bearer realm=\"sepay-edge\""] }),
         ),
         "Allow": always(

@@ -50,7 +50,8 @@ pub(crate) fn tags() -> Value {
         { "name": "accounts", "description": "The bank accounts that SePay watches." },
         { "name": "tickets", "description": "Short-lived rights made of a key." },
         { "name": "drop-in", "description": "SePay's own routes: its parameters, its status, its bytes. Any SePay client \
-            works with its base URL changed and an edge key as its token." },
+            works with its base URL changed and an edge key as its token. An empty 200 is how SePay refuses the gateway's own \
+            token; where `SEPAY_STRICT` is set it becomes a 401." },
         { "name": "operation", "description": "For whoever runs the gateway." },
     ])
 }
