@@ -1,9 +1,9 @@
 // Builds the Worker (worker/build) and the page (www/dist). A Worker built before from the same sources, in whatever
 // checkout, is taken from the per-user cache.
 
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { buildPage } from "../www/build.mjs";
@@ -64,14 +64,19 @@ export function buildWorker({ folder, features }: Flavour): void {
 async function replacePage(): Promise<void> {
   const draft = mkdtempSync(join(tmpdir(), "sepay-edge-page-"));
   await buildPage(draft);
-  const made = readdirSync(draft);
-  const placed = existsSync(PAGE_DIR) ? readdirSync(PAGE_DIR) : [];
+  const made = filesIn(draft);
+  const placed = existsSync(PAGE_DIR) ? filesIn(PAGE_DIR) : [];
   const isCurrent = made.length === placed.length && made.every((file) => isSame(join(draft, file), join(PAGE_DIR, file)));
   if (!isCurrent) {
     rmSync(PAGE_DIR, { recursive: true, force: true });
     cpSync(draft, PAGE_DIR, { recursive: true });
   }
   rmSync(draft, { recursive: true, force: true });
+}
+
+/** Every file below a folder, by its path there. */
+function filesIn(folder: string): string[] {
+  return globSync("**", { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
 /** Says how large the Worker is for those who deploy it, and fails when it is larger than it may be. */

@@ -1,10 +1,13 @@
-// `npm test` begins here: the tools, the hosts that the npm package is tested in, and on a CI machine also Debian's
-// Chromium, which the page is tested in.
+// `npm test` begins here: the tools, the hosts that the npm package is tested in, what reads the contract, and on a CI
+// machine also Debian's Chromium, which the page is tested in.
 
 import { spawnSync } from "node:child_process";
 
 import { chromiumPath } from "../tests/browser/chromium.ts";
+import { ensureContractTools } from "../tests/contract/tools.ts";
+import { command as ensureSchemathesis } from "../tests/contract/schemathesis.ts";
 import { ensureHosts } from "../tests/package/hosts.ts";
+import { noPython } from "../tests/python/venv.ts";
 import { say } from "./say.ts";
 import { ensureTools } from "./tools.ts";
 
@@ -19,4 +22,6 @@ function ensureChromium(): void {
 
 ensureTools();
 ensureHosts();
+ensureContractTools();
+if (!noPython) ensureSchemathesis();
 ensureChromium();

@@ -20,6 +20,7 @@ pub const ACCOUNTS_ROOT: &str = "bankaccounts";
 
 /// A bank account that SePay watches. `Debug` shows its id only.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BankAccount {
     /// SePay's id.

@@ -13,6 +13,11 @@ use serde::{Serialize, Serializer};
 /// assert!(Vnd::parse("0.5").is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)
+)]
 pub struct Vnd(i64);
 
 /// Why a text is no amount. It never repeats the text.

@@ -26,6 +26,11 @@ const OFFSET_SECS: i32 = 7 * 3600;
 /// # Ok::<(), sepay::NotTime>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(value_type = String, format = DateTime, pattern = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00$")
+)]
 pub struct VietnamTime(NaiveDateTime);
 
 /// Why a text is no time. It never repeats the text.

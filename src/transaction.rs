@@ -20,6 +20,7 @@ pub const TRANSACTIONS_ROOT: &str = "transactions";
 
 /// Where the money went, seen from the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// Only `amount_in` is above zero.
@@ -32,6 +33,7 @@ pub enum Direction {
 
 /// Money that moved on an account. `Debug` shows its id only.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Transaction {
     /// SePay's id.

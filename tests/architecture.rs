@@ -20,6 +20,9 @@ const HOSTS: &[&str] = &[
     "getrandom",
 ];
 
+/// What describes the types for the contract (features `openapi`), and must not be in what runs.
+const GENERATOR: &str = "utoipa";
+
 #[test]
 fn the_core_links_no_host_and_no_runtime() {
     let tree = cargo(&[
@@ -45,6 +48,18 @@ fn the_core_links_no_host_and_no_runtime() {
     for name in &names {
         assert!(!HOSTS.iter().any(|host| name.starts_with(host)), "{name} is in the core's tree");
     }
+}
+
+#[test]
+fn what_describes_the_types_is_linked_by_its_feature_only() {
+    let tree = |features: &str| {
+        let package = ["tree", "-p", "sepay-worker", "--prefix", "none", "--format", "{lib}"];
+        let which = ["-e", "normal", "--target", "all", "--offline", "--locked"];
+        cargo(&[&package[..], &which[..], &["--features", features][..]].concat())
+    };
+    let links = |features: &str| tree(features).split_whitespace().any(|name| name == GENERATOR);
+    assert!(links("openapi"), "the generator of the contract has its types described");
+    assert!(!links(""), "{GENERATOR} is in the Worker's tree");
 }
 
 /// An exported JavaScript class would become part of the Worker's RPC surface.

@@ -1,15 +1,17 @@
 /**
- * Builds the page: one script, one style sheet, one document, and the headers they are served with.
- * It reads www/ and the client that the page uses (src/js/npm/src/edge.ts), and writes one folder, which the Worker
+ * Builds the page (one script, one style sheet, one document), the pages /docs, the contract, and the headers they are
+ * served with. It reads www/ and the client that the page uses (src/js/npm/src/edge.ts), and writes one folder, which the Worker
  * serves as static assets.
  */
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
 
+import { docsPages } from "./docs/pages.mjs";
+
 const here = import.meta.dirname;
-const copied = ["index.html", "style.css", "_headers"];
+const copied = ["index.html", "style.css", "docs.css", "openapi.json", "_headers"];
 
 /**
  * Empties `outDir` and fills it with the built page.
@@ -33,7 +35,18 @@ export async function buildPage(outDir = join(here, "dist")) {
   // Otherwise its process would live as long as ours.
   await stop();
   await Promise.all(copied.map((name) => cp(join(here, name), join(outDir, name))));
+  await writeDocs(outDir);
   return outDir;
+}
+
+/**
+ * Writes /docs and /docs/en.
+ * @param {string} outDir
+ */
+async function writeDocs(outDir) {
+  const contract = JSON.parse(await readFile(join(here, "openapi.json"), "utf8"));
+  await mkdir(join(outDir, "docs"));
+  await Promise.all(Object.entries(docsPages(contract)).map(([name, html]) => writeFile(join(outDir, name), html)));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

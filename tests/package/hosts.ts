@@ -2,18 +2,9 @@
  * The runtimes, bundlers and checkers that the packed package is tested in: pinned in tests/package/hosts, installed
  * once for each state of that lock into the per-user cache, because they are a gigabyte that no checkout needs.
  */
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { say, stop } from "../../scripts/say.ts";
-import { CACHE } from "../../scripts/tools.ts";
-
-const PINNED = ["package.json", "package-lock.json", ".npmrc"];
-const SOURCE = join(import.meta.dirname, "hosts");
-const HOME = join(CACHE, "hosts");
-/** Others are let go when nobody has used them for so long. */
-const KEPT_MS = 14 * 24 * 3_600_000;
+import { ensureIsolated } from "../../scripts/isolated.ts";
 
 /** A runtime that may not exist on this platform. */
 export interface Runtime {
@@ -25,28 +16,11 @@ export interface Runtime {
 
 /** Returns the folder that holds `node_modules` of the hosts; installs them when nobody has. */
 export function ensureHosts(): string {
-  const hash = createHash("sha256");
-  for (const file of PINNED) hash.update(readFileSync(join(SOURCE, file)));
-  const folder = join(HOME, hash.digest("hex").slice(0, 16));
-  if (!existsSync(folder)) install(folder);
-  utimesSync(folder, new Date(), new Date());
-  return folder;
-}
-
-/** A half-made one is never left under its name. */
-function install(folder: string): void {
-  say("installing the runtimes and bundlers that the npm package is tested in, once for this user (half a minute, 1 GB) …");
-  mkdirSync(HOME, { recursive: true });
-  for (const name of readdirSync(HOME)) {
-    if (Date.now() - statSync(join(HOME, name)).mtimeMs > KEPT_MS) rmSync(join(HOME, name), { recursive: true, force: true });
-  }
-  const draft = mkdtempSync(join(HOME, ".draft-"));
-  for (const file of PINNED) cpSync(join(SOURCE, file), join(draft, file));
-  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const npm = spawnSync("npm", args, { cwd: draft, stdio: ["ignore", 2, 2] });
-  if (npm.status !== 0) stop("`npm ci` failed in tests/package/hosts; what npm says stands above.");
-  if (existsSync(folder)) rmSync(draft, { recursive: true, force: true });
-  else renameSync(draft, folder);
+  return ensureIsolated({
+    source: join(import.meta.dirname, "hosts"),
+    name: "hosts",
+    what: "the runtimes and bundlers that the npm package is tested in, once for this user (half a minute, 1 GB)",
+  });
 }
 
 const modules = join(ensureHosts(), "node_modules");

@@ -1,9 +1,11 @@
-// A Python environment with SePay's Python client, kept in the per-user cache.
+// Python environments, kept in the per-user cache.
 
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
+import { say } from "../../scripts/say.ts";
 import { CACHE } from "../../scripts/tools.ts";
 
 // The client declares documentation tools as its dependencies; it imports only these two.
@@ -14,18 +16,27 @@ const CLIENT = "sepay==0.1.0";
 export const noPython: string | false =
   spawnSync("python3", ["-c", "import venv, ensurepip"]).status === 0
     ? false
-    : "no Python 3 with venv found: install it (Debian: apt-get install python3-venv) to test the drop-in routes with SePay's Python client";
+    : "no Python 3 with venv found: install it (Debian: apt-get install python3-venv) to run what is written in Python";
 
-/** Returns the interpreter that has the client, installing both at the first time (about half a minute). */
+/** Returns the interpreter that has SePay's Python client, installing both at the first time (about half a minute). */
 export function python(): string {
-  const home = join(CACHE, "python", CLIENT.replace("==", "-"));
+  return environment(CLIENT.replace("==", "-"), [PACKAGES, ["--no-deps", CLIENT]]);
+}
+
+/**
+ * Returns the interpreter of an environment in which these `pip install` commands were run, one after the other. What
+ * `state` is made of makes another environment when it changes.
+ */
+export function environment(name: string, installs: readonly (readonly string[])[], state = ""): string {
+  const suffix = state === "" ? "" : `-${createHash("sha256").update(state).digest("hex").slice(0, 16)}`;
+  const home = join(CACHE, "python", name + suffix);
   if (!existsSync(join(home, "ready"))) {
+    say(`installing ${name} for Python, once for this user (about half a minute) …`);
     rmSync(home, { recursive: true, force: true });
     mkdirSync(home, { recursive: true });
     run("python3", ["-m", "venv", home]);
-    const pip = [join(home, "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"] as const;
-    run(pip[0], [...pip.slice(1), ...PACKAGES]);
-    run(pip[0], [...pip.slice(1), "--no-deps", CLIENT]);
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    for (const wanted of installs) run(join(home, "bin/python"), [...pip, ...wanted]);
     mkdirSync(join(home, "ready"));
   }
   return join(home, "bin/python");

@@ -6,6 +6,7 @@ use super::event::{Source, Verdict};
 
 /// The gate at one moment, as `/api/status` shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
     /// One for each request a second.
@@ -32,6 +33,7 @@ pub struct Status {
 
 /// Why the gate is paused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PauseCause {
     /// A 429 that our own sending may have caused.
@@ -42,6 +44,7 @@ pub enum PauseCause {
 
 /// One slot at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SlotStatus {
     /// Whether its request is still unanswered.
@@ -52,6 +55,7 @@ pub struct SlotStatus {
 
 /// The queue at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct QueueStatus {
     /// Questions that wait for a slot because somebody waits for their answer.
@@ -70,6 +74,7 @@ pub struct QueueStatus {
 
 /// Waiting times, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WaitStatus {
     /// Half of the callers waited no longer.
@@ -84,6 +89,7 @@ pub struct WaitStatus {
 
 /// The answers that are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CacheStatus {
     /// How many.
@@ -96,6 +102,7 @@ pub struct CacheStatus {
 
 /// Whether SePay answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BreakerStatus {
     /// Whether SePay is taken to be down, so that only probes are sent.
@@ -106,6 +113,7 @@ pub struct BreakerStatus {
 
 /// Counts since the gate started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {
     /// Questions that reached the gate.
@@ -136,6 +144,7 @@ pub struct Counts {
 
 /// How callers were served, by where their outcome came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Served {
     /// SePay was asked for them.
@@ -154,6 +163,7 @@ pub struct Served {
 
 /// How requests to SePay ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Results {
     /// With a good answer.
