@@ -10,9 +10,9 @@ mod fuzz;
 use std::collections::BTreeMap;
 
 use cases::cases;
+use fuzz::asked::asks;
 use fuzz::bytes::Bytes;
 use fuzz::callers::any_caller;
-use fuzz::request::asks;
 use fuzz::{answer, request};
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, any, proptest};

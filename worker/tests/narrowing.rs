@@ -448,7 +448,9 @@ fn told(why: Forbidden) -> &'static str {
 fn is_since(time: &str, days: u32, now_ms: u64) -> bool {
     const BEFORE_MONTH: [u64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
     const FIRST_OF_2026: u64 = 20_454;
-    let number = |from: usize, to: usize| time[from..to].parse::<u64>().expect("digits");
+    let number = |from: usize, to: usize| {
+        time.get(from..to).and_then(|digits| digits.parse::<u64>().ok()).expect("digits")
+    };
     assert_eq!(number(0, 4), 2026);
     let month = usize::try_from(number(5, 7)).expect("a month");
     let day = FIRST_OF_2026 + BEFORE_MONTH[month - 1] + number(8, 10) - 1;

@@ -11,83 +11,8 @@ use serde_json::Value;
 use super::by_hand::{masked_by_hand, sepays_names};
 use super::bytes::Bytes;
 use super::callers::{any_caller, any_now_ms};
-
-const PATHS: &[&str] = &[
-    "/api/accounts",
-    "/api/accounts/1",
-    "/api/accounts/count",
-    "/api/transactions",
-    "/api/transactions/1",
-    "/api/transactions/count",
-    "/userapi/bankaccounts/list",
-    "/userapi/bankaccounts/details/1",
-    "/userapi/bankaccounts/count",
-    "/userapi/transactions/list",
-    "/userapi/transactions/details/1",
-    "/userapi/transactions/count",
-];
-
-const KEYS: &[&str] = &[
-    "id",
-    "bank_brand_name",
-    "account_number",
-    "transaction_date",
-    "amount_out",
-    "amount_in",
-    "accumulated",
-    "transaction_content",
-    "reference_number",
-    "code",
-    "sub_account",
-    "bank_account_id",
-    "account_holder_name",
-    "last_transaction",
-    "last_transaction_date",
-    "label",
-    "active",
-    "created_at",
-    "bank_short_name",
-    "bank_full_name",
-    "bank_bin",
-    "bank_code",
-    "new",
-    "c\\u006fde",
-    "am\\u006funt_in",
-    "CODE",
-    "",
-    "status",
-    "transactions",
-    "bankaccounts",
-];
-
-const VALUES: &[&str] = &[
-    "1",
-    "0",
-    "-1",
-    "1.00",
-    "1e2",
-    "null",
-    "true",
-    "\"\"",
-    "\"1\"",
-    "\"0.00\"",
-    "\"1.00\"",
-    "\"0071000888888\"",
-    "\"DH1\"",
-    "\"dh1\"",
-    "\"\\u0044H1\"",
-    "\"2026-04-02 00:00:00\"",
-    "\"2026-04-03 12:00:00\"",
-    "\"1999-01-01 00:00:00\"",
-    "[]",
-    "{}",
-    "[{\"code\":\"x\"}]",
-    "{\"account_number\":\"2\"}",
-    "\"\\ud83d\"",
-    "\"\\\"\"",
-    "9007199254740992",
-    "\"a\\\\\"",
-];
+use super::made::{object, response, root};
+use super::words::QUESTIONS;
 
 /// Runs one input, and tells how far it came.
 pub fn run(input: &[u8]) -> &'static str {
@@ -95,7 +20,7 @@ pub fn run(input: &[u8]) -> &'static str {
     if bytes.one_in(8) {
         return masks(&mut bytes);
     }
-    let path = bytes.pick(PATHS);
+    let path = bytes.pick(QUESTIONS);
     let caller = any_caller(&mut bytes);
     let now_ms = any_now_ms(&mut bytes);
     let Ok(Resource::Sepay { kind, form }) = route::find("GET", path) else { panic!("{path}") };
@@ -221,16 +146,6 @@ fn rows(body: &Value, path: &str) -> Vec<Value> {
     }
 }
 
-/// The key under which SePay's answer to this path holds its rows.
-fn root(path: &str) -> &'static str {
-    match (path.contains("transactions"), path.ends_with("/1")) {
-        (true, true) => "transaction",
-        (true, false) => "transactions",
-        (false, true) => "bankaccount",
-        (false, false) => "bankaccounts",
-    }
-}
-
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -263,106 +178,4 @@ fn masks(bytes: &mut Bytes<'_>) -> &'static str {
             "not masked"
         }
     }
-}
-
-fn response(bytes: &mut Bytes<'_>, path: &str) -> Response {
-    let status = if bytes.one_in(12) {
-        bytes.pick(&[0, 100, 201, 204, 206, 301, 400, 401, 403, 404, 429, 500, 599, 600, 999])
-    } else {
-        200
-    };
-    let headers = if bytes.one_in(9) {
-        vec![("content-type".to_owned(), bytes.text(2, &["text/html", "application/json", ";"]))]
-    } else {
-        Vec::new()
-    };
-    Response { status, headers, body: body(bytes, path) }
-}
-
-fn body(bytes: &mut Bytes<'_>, path: &str) -> Vec<u8> {
-    if bytes.one_in(20) {
-        return bytes.raw(300).to_vec();
-    }
-    let root = root(path);
-    let value = if path.ends_with("count") {
-        (format!("count_{root}"), bytes.piece(VALUES))
-    } else if path.ends_with("/1") {
-        (root.to_owned(), row(bytes))
-    } else {
-        let rows: Vec<String> = (0..bytes.below(4)).map(|_| row(bytes)).collect();
-        (root.to_owned(), format!("[{}]", rows.join(",")))
-    };
-    let more = if bytes.one_in(6) {
-        format!(",\"{}\":{}", bytes.piece(KEYS), object(bytes, 2))
-    } else {
-        String::new()
-    };
-    let envelope = bytes.pick(&[
-        "\"status\":200,",
-        "\"status\":\"200\",\"error\":null,",
-        "\"messages\":{\"success\":true},",
-        "",
-        "",
-        "",
-        "\"status\":200,",
-        "\"status\":404,",
-        "\"messages\":{\"success\":false},",
-    ]);
-    let mark = if bytes.one_in(9) { "\u{feff}" } else { "" };
-    let text = format!("{mark}{{{envelope}\"{}\":{}{more}}}", value.0, value.1);
-    if bytes.one_in(12) { bytes.damaged(&text).into_bytes() } else { text.into_bytes() }
-}
-
-/// A row that can be read, or nearly.
-fn row(bytes: &mut Bytes<'_>) -> String {
-    let mut members = Vec::new();
-    for (name, value) in [
-        ("id", "1"),
-        ("account_number", "\"1\""),
-        ("account_number", "\"0071000888888\""),
-        ("transaction_date", "\"2026-04-03 12:00:00\""),
-        ("amount_in", "\"1.00\""),
-        ("amount_out", "0"),
-        ("accumulated", "\"7.00\""),
-        ("transaction_content", "\"DH1\""),
-        ("reference_number", "\"FT\""),
-        ("code", "\"DH1\""),
-        ("bank_account_id", "41"),
-        ("bank_brand_name", "\"ACB\""),
-        ("bank_short_name", "\"ACB\""),
-        ("account_holder_name", "\"A\""),
-        ("last_transaction", "\"2026-04-03 12:00:00\""),
-    ] {
-        if name == "account_number" && members.iter().any(|own: &String| own.contains(name)) {
-            continue;
-        }
-        match bytes.below(60) {
-            1 => {}
-            2 | 3 => members.push(format!("\"{name}\" : {}", bytes.piece(VALUES))),
-            4..30 if name == "account_number" => {}
-            _ => members.push(format!("\"{name}\":{value}")),
-        }
-    }
-    if bytes.one_in(6) {
-        members.push(format!("\"{}\":{}", bytes.piece(KEYS), bytes.piece(VALUES)));
-    }
-    format!("{{{}}}", members.join(","))
-}
-
-fn object(bytes: &mut Bytes<'_>, depth: usize) -> String {
-    let members = (0..bytes.below(4)).map(|_| {
-        let value = if depth > 0 && bytes.one_in(3) {
-            object(bytes, depth - 1)
-        } else {
-            bytes.piece(VALUES)
-        };
-        format!(
-            "\"{}\"{}:{}{value}",
-            bytes.piece(KEYS),
-            bytes.pick(&["", " ", "\n"]),
-            bytes.pick(&["", "\t"])
-        )
-    });
-    let members = members.collect::<Vec<_>>().join(",");
-    if bytes.one_in(4) { format!("[{{{members}}},1]") } else { format!("{{{members}}}") }
 }

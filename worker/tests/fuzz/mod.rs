@@ -6,8 +6,14 @@
 #![allow(clippy::string_slice, reason = "the same")]
 
 pub mod answer;
+pub mod asked;
 pub mod by_hand;
 pub mod bytes;
 pub mod callers;
 pub mod emitted;
+pub mod headers;
+pub mod made;
 pub mod request;
+pub mod settings;
+#[rustfmt::skip]
+pub mod words;
