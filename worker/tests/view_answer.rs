@@ -6,6 +6,9 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a helper that fails fails its test")]
 #![allow(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
+#[path = "fuzz/cases.rs"]
+#[allow(unreachable_pub, reason = "a module of tests has no outside")]
+mod cases;
 #[path = "world/sepay.rs"]
 mod world;
 
@@ -28,7 +31,7 @@ const TIMES: [&str; 4] =
     ["2026-04-01 23:59:59", "2026-04-02 00:00:00", "2026-04-02 08:15:09", "2026-04-03 12:00:00"];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases::cases(1_500), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_limited_caller_gets_what_sepay_would_answer_if_other_accounts_did_not_exist(
