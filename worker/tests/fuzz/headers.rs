@@ -72,12 +72,13 @@ pub fn hot(bytes: &mut Bytes<'_>) -> &'static str {
         queue_ms: 0,
         upstream_ms: 0,
     };
-    let entry = Entry::new("\"abc\"", 10, &service, 1, None, bytes.pick(&[0, now_ms, u64::MAX]));
+    let entry =
+        Entry::new("\"abc\"", 10, &service, 1, None, bytes.pick(&[now_ms, now_ms, 0, u64::MAX]));
     hot.store(place, KEPT, entry);
     let mut lines: Vec<String> = ["GET", LINES[3], "Bearer k", "", ""].map(str::to_owned).into();
     for line in &mut lines {
-        if bytes.one_in(3) {
-            *line = bytes.text(2, LINES);
+        if bytes.one_in(5) {
+            *line = bytes.piece(LINES);
         }
     }
     let packed = lines.join("\n");

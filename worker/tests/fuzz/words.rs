@@ -67,7 +67,7 @@ pub const PIECES_OF_HEADERS: &[&str] = &[
     "MAX-AGE=", "Wait=",
 ];
 
-/// Members of an entry of `EDGE_KEYS`; `{k}` is the hash of the key `k`, and no error repeats a CANARY.
+/// Members of an entry of `EDGE_KEYS`; `{k}` is the hash of the key `k`. No error repeats a CANARY.
 pub const FIELDS_OF_KEYS: &[&str] = &[
     r#""id":"CANARY""#, r#""id":"CANARY\n""#, r#""sha256":"{k}""#, r#""sha256":"{K}""#,
     r#""sha256":"CANARY""#, r#""scopes":[]"#, r#""scopes":["accounts:read","CANARY"]"#,
@@ -99,7 +99,8 @@ pub const FIELDS_OF_WISHES: &[&str] = &[
 /// Lines of a packed request.
 pub const LINES: &[&str] = &[
     "GET", "HEAD", "POST", "https://edge.example/api/transactions?limit=2", "https://h/api?x",
-    "https://h//api/transactions?limit=2", "https://h/api/transactions?limit=2#x", "Bearer k",
+    "https://h//api/transactions?limit=2", "https://h/api/transactions?limit=2#x",
+    "https://h/api/transactions?limit=2?", "Bearer k",
     "Bearer kk", "Bearer k, Bearer k", "no-cache", "max-age=1", "\"abc\"", "*", "\n", "",
 ];
 
