@@ -272,6 +272,37 @@ fn a_payment_code_is_searched_among_the_newest_500_rows_at_least_and_a_cut_is_to
 }
 
 #[test]
+fn more_than_eight_accounts_are_not_asked_for_one_by_one_but_by_name() {
+    let numbers = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    let of = |count: usize| {
+        Limits { accounts: Some(numbers[..count].to_vec()), ..Limits::default() }.caller()
+    };
+    let sepay = Sepay {
+        transactions: numbers
+            .iter()
+            .zip(1..)
+            .map(|(number, id)| Transaction::new(id, number, TIMES[4]))
+            .collect(),
+        accounts: numbers
+            .iter()
+            .zip(1..)
+            .map(|(number, id)| Account::new(id, number, "ACB"))
+            .collect(),
+        ..Sepay::default()
+    };
+    let ask = |path: &str, query: &str, count| ask_at(&sepay, path, query, &of(count), NOW_MS);
+    for kind in [3, 5] {
+        for (path, name) in QUESTIONS[kind].into_iter().zip(["account", "account_number"]) {
+            assert!(good(&ask(path, "", 8)).is_some(), "{path}");
+            assert_eq!(ask(path, "", 9), Err(Ok(Forbidden::Unnamed)), "{path}");
+            assert!(good(&ask(path, &format!("{name}=9"), 9)).is_some(), "{path}");
+        }
+    }
+    assert_eq!(ids(&good(&ask(QUESTIONS[3][0], "", 8)).expect("a list")).len(), 8);
+    assert_eq!(ids(&good(&ask(QUESTIONS[0][0], "", 9)).expect("a list")).len(), 9);
+}
+
+#[test]
 fn a_filter_by_a_hidden_field_is_refused_by_name_whatever_its_value() {
     for (kind, ours, sepays, field, value) in [
         (0, "bank", "short_name", "bank", "ACB"),
