@@ -9,7 +9,7 @@ import { ROOT } from "../../scripts/tools.ts";
 const FILES = ["fuzz_request", "narrowing", "view_answer"];
 
 /** How many times the usual cases make a round. */
-const TIMES = 10;
+const TIMES = 3;
 
 /** The most of what a failing round wrote that is repeated, in characters. */
 const MAX_REPORT_CHARS = 8_000;
