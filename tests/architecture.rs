@@ -79,6 +79,17 @@ fn the_worker_takes_the_core_without_its_default_features() {
     }
 }
 
+/// What looks for bugs with a nightly Rust is no part of any build, and never linked.
+#[test]
+fn the_workspace_is_the_core_and_the_worker() {
+    let metadata =
+        cargo(&["metadata", "--format-version", "1", "--no-deps", "--offline", "--locked"]);
+    let metadata: Value = serde_json::from_str(&metadata).expect("cargo writes JSON");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let names: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
+    assert_eq!(names, ["sepay", "sepay-worker"]);
+}
+
 fn cargo(arguments: &[&str]) -> String {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);

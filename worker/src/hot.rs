@@ -375,7 +375,8 @@ fn kept_on(service: &Service, now_ms: u64) -> Option<(u64, Source)> {
 fn path_of(url: &str) -> Option<&str> {
     let (_, rest) = url.split_once("://")?;
     let path = rest.get(rest.find('/')?..)?;
-    let path = path.strip_suffix('?').unwrap_or(path);
+    // An empty query is none; at the end of a query a question mark is part of it.
+    let path = path.strip_suffix('?').filter(|path| !path.contains('?')).unwrap_or(path);
     (!path.contains('#')).then_some(path)
 }
 
@@ -495,6 +496,7 @@ mod tests {
             HotRequest { authorization: Some("Bearer edge_shop, Bearer edge_shop"), ..plain() },
             HotRequest { url: "http://h:1/api/accounts?limit=3", ..plain() },
             HotRequest { url: "http://h:1/api/accounts?limit=2#x", ..plain() },
+            HotRequest { url: "http://h:1/api/accounts?limit=2?", ..plain() },
             HotRequest { url: "/api/accounts?limit=2", ..plain() },
         ] {
             assert_eq!(hot.find(&unusual), None, "{} {}", unusual.method, unusual.url);

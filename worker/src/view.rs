@@ -55,6 +55,10 @@ pub enum What {
     SummedTransactions(Vec<TransactionCount>),
 }
 
+/// What no right clock shows any more: 2020-01-01, in milliseconds since the Unix epoch. A clock that was never set shows
+/// 1970, before which nothing lies that could be kept from anybody.
+const FIRST_NOW_MS: i64 = 1_577_836_800_000;
+
 /// Which records a caller may see. It has no `Debug`, as it names accounts.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Seen {
@@ -151,7 +155,8 @@ impl Seen {
 /// same question.
 fn since(rights: &Rights, now_ms: u64) -> Option<VietnamTime> {
     let days = rights.from_days?;
-    let now = i64::try_from(now_ms).ok().and_then(VietnamTime::from_unix_ms);
+    let now_ms = i64::try_from(now_ms).ok().filter(|now_ms| *now_ms >= FIRST_NOW_MS);
+    let now = now_ms.and_then(VietnamTime::from_unix_ms);
     // A clock that tells no year of ours must not open everything.
     now.and_then(|now| now.day_before(days)).or_else(|| VietnamTime::last_of("9999-12-31").ok())
 }

@@ -283,5 +283,6 @@ fn sepay() -> Sepay {
     Sepay {
         accounts: vec![Account::new(1, "1", "ACB")],
         transactions: vec![Transaction::new(1, "1", "2026-04-02 08:15:09")],
+        ..Sepay::default()
     }
 }

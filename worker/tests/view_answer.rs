@@ -6,6 +6,9 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a helper that fails fails its test")]
 #![allow(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
+#[path = "fuzz/cases.rs"]
+#[allow(unreachable_pub, reason = "a module of tests has no outside")]
+mod cases;
 #[path = "world/sepay.rs"]
 mod world;
 
@@ -28,7 +31,7 @@ const TIMES: [&str; 4] =
     ["2026-04-01 23:59:59", "2026-04-02 00:00:00", "2026-04-02 08:15:09", "2026-04-03 12:00:00"];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases::cases(1_500), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_limited_caller_gets_what_sepay_would_answer_if_other_accounts_did_not_exist(
@@ -233,7 +236,7 @@ fn our_model_is_written_in_our_names_newest_first_and_says_whether_it_is_all() {
 fn a_list_that_sepay_may_have_cut_is_never_complete_and_never_counted() {
     let known: Vec<Account> =
         (1..=100).map(|id| Account::new(id, &format!("9{id:03}"), "ACB")).collect();
-    let sepay = Sepay { accounts: known, transactions: Vec::new() };
+    let sepay = Sepay { accounts: known, ..Sepay::default() };
     let scopes = r#""scopes":["accounts:read"]"#;
     let found = caller(&format!(r#"{scopes},"accounts":["9001","9100"]"#));
     let missing = caller(&format!(r#"{scopes},"accounts":["9001","9101"]"#));
@@ -251,7 +254,7 @@ fn a_list_that_sepay_may_have_cut_is_never_complete_and_never_counted() {
 #[test]
 fn a_merged_list_is_complete_only_if_no_account_of_it_was_cut() {
     let row = |id| Transaction::new(id, "9001", TIMES[0]);
-    let sepay = Sepay { accounts: Vec::new(), transactions: (1..=3).map(row).collect() };
+    let sepay = Sepay { transactions: (1..=3).map(row).collect(), ..Sepay::default() };
     let two = caller(r#""scopes":["transactions:read"],"accounts":["9001","9002"]"#);
     for (limit, rows, complete) in [(1, 1, false), (2, 2, false), (3, 3, false), (4, 3, true)] {
         let got = ask(&sepay, "/api/transactions", &format!("limit={limit}"), &two);
@@ -270,7 +273,7 @@ fn sepays_default_limits_hold_for_what_is_merged_too() {
     let transactions = (1..=5_010)
         .map(|id| Transaction::new(id, if id % 2 == 0 { "9001" } else { "9002" }, TIMES[0]))
         .collect();
-    let sepay = Sepay { accounts, transactions };
+    let sepay = Sepay { accounts, transactions, ..Sepay::default() };
     let rights = r#""scopes":["accounts:read","transactions:read"],"accounts""#;
     let many = caller(&format!("{rights}:{}", serde_json::to_string(&numbers).expect("JSON")));
     let two = caller(&format!(r#"{rights}:["9001","9002"]"#));
@@ -324,6 +327,7 @@ fn sepay() -> impl Strategy<Value = Sepay> {
                 ..Transaction::new(id, number, time)
             })
             .collect(),
+        ..Sepay::default()
     })
 }
 

@@ -45,13 +45,17 @@ pub struct Transaction {
     pub time: String,
     pub amount_in: u64,
     pub reference: String,
+    /// Empty for none.
+    pub code: String,
     pub spelling: u8,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Sepay {
     pub accounts: Vec<Account>,
     pub transactions: Vec<Transaction>,
+    /// The filters, by SePay's names, that this one takes no notice of.
+    pub ignores: Vec<&'static str>,
 }
 
 /// What comes of a question: a body, or no body, or no permission to ask.
@@ -94,8 +98,13 @@ pub fn targets(path: &str, query: &str, caller: &Caller) -> Vec<String> {
 
 /// Brings a question through view, SePay and answer.
 pub fn ask(sepay: &Sepay, path: &str, query: &str, caller: &Caller) -> Outcome {
+    ask_at(sepay, path, query, caller, NOW_MS)
+}
+
+/// The same at any time.
+pub fn ask_at(sepay: &Sepay, path: &str, query: &str, caller: &Caller, now_ms: u64) -> Outcome {
     let (question, form) = question(path, query);
-    let plan = plan(question, caller, NOW_MS).map_err(Ok)?;
+    let plan = plan(question, caller, now_ms).map_err(Ok)?;
     let responses: Vec<Response> =
         plan.questions().iter().map(|asked| sepay.get(asked.target().as_str())).collect();
     answer(&plan, form, &responses).map_err(Err)
@@ -131,20 +140,22 @@ impl Account {
 impl Transaction {
     pub fn new(id: u32, number: &str, time: &str) -> Self {
         let (number, time) = (number.to_owned(), time.to_owned());
-        Self { id, number, time, amount_in: 0, reference: String::new(), spelling: 0 }
+        let (reference, code) = (String::new(), String::new());
+        Self { id, number, time, amount_in: 0, reference, code, spelling: 0 }
     }
 
     fn row(&self) -> String {
-        let Self { id, number, time, amount_in, reference, spelling } = self;
+        let Self { id, number, time, amount_in, reference, code, spelling } = self;
         match spelling {
             0 => format!(
-                r#"{{"id":"{id}","bank_brand_name":"ACB","account_number":"{number}","transaction_date":"{time}","amount_out":"0.00","amount_in":"{amount_in}.00","accumulated":"0.00","transaction_content":"DH{id}","reference_number":"{reference}","code":null,"sub_account":null,"bank_account_id":"41"}}"#
+                r#"{{"id":"{id}","bank_brand_name":"ACB","account_number":"{number}","transaction_date":"{time}","amount_out":"0.00","amount_in":"{amount_in}.00","accumulated":"0.00","transaction_content":"DH{id}.","reference_number":"{reference}","code":"{code}","sub_account":null,"bank_account_id":"41"}}"#
             ),
             1 => format!(
-                "{{ \"id\":{id} ,\n\"account_number\":\"{number}\",\"transaction_date\":\"{time}\",\"amount_out\":0,\"amount_in\":{amount_in},\"reference_number\":\"{reference}\",\"bank_account_id\":41, \"transaction_content\":\"\\u0110\\/ ]}}\"}}"
+                "{{ \"id\":{id} ,\n\"account_number\":\"{number}\",\"transaction_date\":\"{time}\",\"amount_out\":0,\"amount_in\":{amount_in},\"reference_number\":\"{reference}\",\"bank_account_id\":41, \"c\\u006fde\" : \"{code}\", \"transaction_content\":\"\\u0110\\/ ]}}DH{id}.\"}}"
             ),
             _ => format!(
-                r#"{{"new":[1,{{"account_number":"0"}}],"reference_number":"{reference}","amount_in":"{amount_in}","amount_out":null,"transaction_date":"{time}","account_number":"{number}","bank_account_id":"41","id":"{id}"}}"#
+                r#"{{"new":[1,{{"account_number":"0"}}],"reference_number":"{reference}","amount_in":"{amount_in}","amount_out":null,"transaction_date":"{time}","account_number":"{number}","bank_account_id":"41","id":"{id}","code":{code},"transaction_content":"DH{id}."}}"#,
+                code = if code.is_empty() { "null".to_owned() } else { format!("\"{code}\"") },
             ),
         }
     }
@@ -169,7 +180,8 @@ impl Sepay {
     /// Answers a target as the pages say.
     pub fn get(&self, target: &str) -> Response {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let query = read(query);
+        let mut query = read(query);
+        query.retain(|name, _| !self.ignores.contains(&name.as_str()));
         let (collection, what) =
             path.strip_prefix("/userapi/").expect("the API").split_once('/').expect("a route");
         let limit =

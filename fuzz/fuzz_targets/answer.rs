@@ -1,0 +1,10 @@
+//! Arbitrary bytes for the rules of `worker/tests/fuzz/answer.rs`.
+
+#![no_main]
+
+#[path = "../../worker/tests/fuzz/mod.rs"]
+mod fuzz;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    fuzz::answer::run(input);
+});
