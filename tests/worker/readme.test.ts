@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 
-import { KEY, startSite } from "./site.ts";
+import { BOTH_SCOPES, keyEntry, startSite } from "./site.ts";
 import type { Site } from "./site.ts";
 
 interface Example {
@@ -33,12 +33,19 @@ function pattern(output: string): RegExp {
   return new RegExp(`^${literal.join(".+")}$`, "s");
 }
 
+/** A key with the rights of the one that `npm start` prints. */
+const KEY = "edge_test_key_of_a_reader";
+
 const shown = examples(await readFile(new URL("../../README.md", import.meta.url), "utf8"));
 
 describe("the README", { timeout: 60_000 }, () => {
   let site: Site;
   before(async () => {
-    site = await startSite();
+    const scopes = [...BOTH_SCOPES, "metrics:read", "tickets:write", "audit:read"];
+    site = await startSite({
+      keys: [keyEntry(KEY, { id: "demo", scopes })],
+      bindings: { EDGE_TICKET_SECRET: "a secret for the tickets of a reader" },
+    });
   });
   after(() => site.close());
 
