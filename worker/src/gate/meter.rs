@@ -72,7 +72,7 @@ fn bucket(wait_ms: u64) -> usize {
     // The two bits below the highest one tell the quarter.
     let quarter = if doubling >= 2 { (wait >> doubling.saturating_sub(2)) & 3 } else { 0 };
     let number = u64::from(doubling.saturating_mul(PER_DOUBLING)).saturating_add(quarter);
-    index(number).min(BUCKETS - 1)
+    index(number)
 }
 
 /// The largest wait of a bucket.
