@@ -111,6 +111,9 @@ pub fn asks(method: &str, path: &str, query: &str, caller: &Caller, now_ms: u64)
         }
     };
     is_canonical(&question);
+    if matches!(question, Question::AccountDetails(_) | Question::TransactionDetails(_)) {
+        assert!(route::no_parameters(query).is_ok(), "overlooked: {query:?}");
+    }
     match plan(question.clone(), caller, now_ms) {
         Ok(plan) => {
             let questions = plan.questions();
