@@ -3,6 +3,7 @@
 
 import { parseArgs } from "node:util";
 
+import { arbitraryBytes } from "../tests/attack/bytes.ts";
 import { schemathesis } from "../tests/contract/schemathesis.ts";
 import { EVERYTHING, LIMITED, startTarget } from "../tests/contract/target.ts";
 import type { Site } from "../tests/worker/site.ts";
@@ -33,6 +34,7 @@ const ATTACKS: readonly Attack[] = [
   { name: "contract", run: (site, wish) => byContract(site, wish, EVERYTHING) },
   { name: "contract-limited", run: (site, wish) => byContract(site, wish, LIMITED) },
   { name: "contract-without-key", run: (site, wish) => byContract(site, wish, null) },
+  { name: "arbitrary-bytes", run: (_, wish) => arbitraryBytes(wish) },
 ];
 
 /** Requests that the contract allows and requests that it forbids. */

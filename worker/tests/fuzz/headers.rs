@@ -85,7 +85,7 @@ pub fn hot(bytes: &mut Bytes<'_>) -> &'static str {
     let packed = if bytes.one_in(5) { bytes.damaged(&packed) } else { packed };
     let Some(request) = HotRequest::unpack(&packed, now_ms) else { return "not packed" };
     assert_eq!(packed.split('\n').count(), 5);
-    if hot.find(&request).is_none() {
+    if hot.find_for(&request).is_none() {
         return "not kept";
     }
     assert!(matches!(request.method, "GET" | "HEAD"), "{packed:?}");

@@ -21,6 +21,10 @@ pub fn configured(bytes: &mut Bytes<'_>) -> &'static str {
                 FIELDS_OF_KEYS[5].to_owned(),
             ];
         }
+        if bytes.one_in(3) {
+            // It ends where half of the times are that are tried.
+            fields.push(r#""expires":"2026-04-02T17:00:00Z""#.to_owned());
+        }
         for _ in 0..bytes.below(3) {
             fields.push(bytes.piece(FIELDS_OF_KEYS));
         }
