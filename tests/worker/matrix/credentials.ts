@@ -31,6 +31,9 @@ export interface Credential {
   readonly ticketId: string | null;
 }
 
+/** How many keys there are with one request a minute: each is spent once, right before it is refused. */
+export const SPENT_KEYS = 64;
+
 /** Every scope that there is. */
 export const SCOPES: readonly string[] = ["accounts:read", "transactions:read", "metrics:read", "tickets:write", "audit:read"];
 
@@ -97,7 +100,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   "hides several": { hide: ["balance", "content", "code", "reference", "holder", "accountNumber"] },
   "limited in every way": { accounts: [A, B], hide: ["balance"], fromDays: LOOK_BACK_DAYS, scopes: ["transactions:read", "tickets:write"], written: { from: `${LOOK_BACK_DAYS}d` } },
   "of the other shop": { profile: "other" },
-  spent: { rpm: 1, refused: 429 },
+  ...Object.fromEntries(Array.from({ length: SPENT_KEYS }, (_, index) => [`spent ${index}`, { rpm: 1, refused: 429 as const }])),
   roomy: { rpm: 10_000 },
   shrunk: { accounts: [A], scopes: ["transactions:read"], hide: ["content"] },
 };
@@ -137,8 +140,17 @@ export function textOf(keyName: string): string {
 
 /** Every credential. The narrow ones come first, so that nobody with more rights has asked before them. */
 export async function credentials(sepayToken: string, mint: Mint): Promise<readonly Credential[]> {
-  const keys = [...TODAY_KEYS].map(([name, key]) => ofKey(name, key)).toReversed();
+  const lasting = [...TODAY_KEYS].filter(([, { refused }]) => refused !== 429);
+  const keys = lasting.map(([name, key]) => ofKey(name, key)).toReversed();
   return [...refusedTexts(sepayToken), ...(await tickets(mint)), ...keys];
+}
+
+/** A key whose limit is used up for the next minute, by the making of the ticket that comes with it. */
+export async function spent(index: number, mint: Mint): Promise<readonly Credential[]> {
+  const name = `spent ${index}`;
+  const key = ofKey(name, TODAY_KEYS.get(name) ?? raise(name));
+  const ticket = await mint.today(name);
+  return [key, { ...key, name: `ticket, of ${name}`, header: `Bearer ${ticket}`, ticketId: String(read(ticket).claims["jti"]) }];
 }
 
 function keysOf(shapes: Readonly<Record<string, Shape>>): Map<string, Key> {
@@ -207,7 +219,6 @@ async function tickets(mint: Mint): Promise<Credential[]> {
   const bad = (name: string, ticket: string): Credential => dead(`ticket, ${name}`, `Bearer ${ticket}`);
   const plain = { scopes: ["transactions:read"] };
   const ofOther = await mint.today("of the other shop");
-  const ofSpent = changed(maker, read(await mint.today("spent")).claims);
   const lasting = changed(maker, {});
   return [
     bad("over", changed(maker, { iat: nowSeconds - 1000, exp: nowSeconds - 100 })),
@@ -248,7 +259,6 @@ async function tickets(mint: Mint): Promise<Credential[]> {
     good("plain", "maker", maker, plain),
     good("of both scopes", "maker", maker, { scopes: READ }),
     good("of the other shop", "of the other shop", ofOther, { scopes: READ }),
-    good("of a spent key", "spent", ofSpent, { scopes: READ }),
     {
       ...good("of yesterday's secret", "maker", old ?? "", plain),
       header: `Bearer ${changed(old ?? "", { scope: "transactions:read", hide: undefined }, OLD_SECRET)}`,

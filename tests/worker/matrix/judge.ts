@@ -4,7 +4,7 @@
  */
 import type { Credential } from "./credentials.ts";
 import { verdict } from "./oracle.ts";
-import type { Rights, Row, Rows, Verdict } from "./oracle.ts";
+import type { Matching, Rights, Row, Verdict } from "./oracle.ts";
 import { NAMED } from "./questions.ts";
 import type { Question } from "./questions.ts";
 import { words } from "./world.ts";
@@ -22,8 +22,8 @@ export interface Answer {
 export interface Case {
   readonly question: Question;
   readonly credential: Credential;
-  /** The rows of the credential's shop. */
-  readonly rows: Rows;
+  /** The rows of the credential's shop that match the question, for the routes that ask SePay. */
+  readonly matching: Matching | null;
   /** Every long word of both shops. */
   readonly secrets: ReadonlySet<string>;
   /** When it was asked, in milliseconds since the Unix epoch. */
@@ -41,11 +41,11 @@ export function faults(of: Case, answer: Answer): string[] {
 }
 
 /** What must come of a question. */
-export function expectedOf({ question, credential, rows, nowMs }: Case): Verdict {
+export function expectedOf({ question, credential, matching, nowMs }: Case): Verdict {
   if (question.route === "/healthz") return { status: 200 };
   const { refused, rights } = credential;
   if (refused !== null) return { status: refused };
-  if (question.asked !== null) return verdict(rights, question.asked, rows, nowMs);
+  if (question.asked !== null && matching !== null) return verdict(rights, question.asked, matching, nowMs);
   return { status: statusOf(question.route, credential) };
 }
 

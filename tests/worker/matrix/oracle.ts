@@ -2,7 +2,7 @@
  * What may be seen, written from the design and not from the Worker: a caller limited in any way gets what SePay would
  * answer if the rest did not exist. Pure: rows, rights, question and time in, a verdict out.
  */
-import { accountQuery, select, transactionQuery } from "../../sandbox/filters.ts";
+import { accountQuery, transactionQuery } from "../../sandbox/filters.ts";
 import type { Account, Transaction } from "../../sandbox/model.ts";
 import { DEFAULT_SETTINGS } from "../../sandbox/settings.ts";
 import { vietnamTime } from "../../sandbox/time.ts";
@@ -26,6 +26,12 @@ export interface Rows {
   readonly transactions: readonly Transaction[];
 }
 
+/** What SePay's filters and its limit make of a question, for somebody who sees everything. */
+export interface Matching {
+  readonly rows: readonly Row[];
+  readonly limit: number;
+}
+
 /** A question to SePay, and the fields whose values it names. */
 export interface Asked {
   readonly of: "accounts" | "transactions";
@@ -37,7 +43,7 @@ export interface Asked {
 }
 
 /** A refusal's status, or every row that an answer is made of, before a limit. */
-export type Verdict = { readonly status: number } | { readonly status: 200; readonly rows: readonly Row[]; readonly limit: number };
+export type Verdict = { readonly status: number } | ({ readonly status: 200 } & Matching);
 
 /** A row of either kind. */
 export type Row = Account | Transaction;
@@ -59,44 +65,44 @@ export function narrowed(key: Rights, ticket: Claimed): Rights {
   };
 }
 
-/** What these rights make of a question. */
-export function verdict(rights: Rights, asked: Asked, all: Rows, nowMs: number): Verdict {
+/** What these rights make of a question, given the rows that match it. */
+export function verdict(rights: Rights, asked: Asked, matching: Matching, nowMs: number): Verdict {
   const { accounts, fromDays, code, amount } = rights;
   if (!rights.scopes.includes(`${asked.of}:read`)) return { status: 403 };
   if (asked.filters.some((field) => rights.hide.includes(field))) return { status: 403 };
   if (asked.account !== undefined && !(accounts?.includes(asked.account) ?? true)) return { status: 403 };
   const asksForAll = asked.of === "transactions" && asked.call !== "details" && asked.account === undefined;
   if (asksForAll && (accounts?.length ?? 0) > MOST_ACCOUNTS_AT_ONCE) return { status: 400 };
-  const rows = asked.of === "accounts" ? all.accounts.filter(({ number }) => accounts?.includes(number) ?? true) : visible(rights, all, nowMs);
-  if (asked.call === "details") {
-    const found = rows.filter((row) => String(row.id) === asked.text);
-    if (found.length > 0) return { status: 200, rows: found, limit: 1 };
-    // What is hidden from a limited caller and what does not exist look the same.
-    return { status: [accounts, fromDays, code, amount].every((limit) => limit === null) ? 404 : 403 };
-  }
-  // SePay has no filter for a code: a count needs every row that it is looked for in.
-  const searched = code === null ? [] : picked(asked, visible({ ...rights, code: null }, all, nowMs)).rows;
-  const isCut = [...(accounts ?? [null])].some((one) => searched.filter((row) => one === null || numberOf(row) === one).length >= MOST_ROWS_IN_A_LIST);
-  return asked.call === "count" && isCut ? { status: 400 } : { status: 200, ...picked(asked, rows) };
+  const rows = visible(rights, matching.rows, nowMs);
+  // What is hidden from a limited caller and what does not exist look the same.
+  const isLimited = [accounts, fromDays, code, amount].some((limit) => limit !== null);
+  if (asked.call === "details" && rows.length === 0) return { status: isLimited ? 403 : 404 };
+  return isCut(rights, asked, matching, nowMs) ? { status: 400 } : { status: 200, rows, limit: matching.limit };
 }
 
-/** The transactions that rights leave visible. */
-export function visible({ accounts, fromDays, code, amount }: Rights, { transactions }: Rows, nowMs: number): Transaction[] {
+/** The rows that rights leave visible. */
+export function visible({ accounts, fromDays, code, amount }: Rights, rows: readonly Row[], nowMs: number): Row[] {
   const since = fromDays === null ? "" : `${vietnamTime(nowMs - fromDays * DAY_MS).slice(0, 10)} 00:00:00`;
-  return transactions.filter(
-    (row) =>
-      (accounts?.includes(row.accountNumber) ?? true) &&
-      row.occurredAt >= since &&
-      (code === null || row.code === code) &&
-      (amount === null || row.amountIn === amount),
-  );
+  const isPaid = (row: Row): boolean =>
+    !("amountIn" in row) || (row.occurredAt >= since && (code === null || row.code === code) && (amount === null || row.amountIn === amount));
+  return rows.filter((row) => (accounts?.includes(numberOf(row)) ?? true) && isPaid(row));
 }
 
-function picked({ of, call, text }: Asked, rows: readonly Row[]): { rows: Row[]; limit: number } {
-  const form = call === "details" ? "list" : call;
-  const query = of === "accounts" ? accountQuery(text, DEFAULT_SETTINGS, form) : transactionQuery(text, DEFAULT_SETTINGS, form);
+/** SePay has no filter for a code, so that a count needs every row among which it is looked for: too many for a list. */
+function isCut(rights: Rights, { call }: Asked, { rows }: Matching, nowMs: number): boolean {
+  if (call !== "count" || rights.code === null) return false;
+  const searched = visible({ ...rights, code: null }, rows, nowMs);
+  const lists = rights.accounts?.map((account) => searched.filter((row) => numberOf(row) === account)) ?? [searched];
+  return lists.some((list) => list.length >= MOST_ROWS_IN_A_LIST);
+}
+
+/** Finds the rows that match a question. */
+export function matching({ of, call, text }: Asked, { accounts, transactions }: Rows): Matching {
+  const all: readonly Row[] = of === "accounts" ? accounts : transactions;
+  if (call === "details") return { rows: all.filter((row) => String(row.id) === text), limit: 1 };
+  const query = of === "accounts" ? accountQuery(text, DEFAULT_SETTINGS, call) : transactionQuery(text, DEFAULT_SETTINGS, call);
   const matches = query.matches as (row: Row) => boolean;
-  return { rows: select(rows, { ...query, matches, limit: Number.POSITIVE_INFINITY }, "newest-first"), limit: query.limit };
+  return { rows: all.filter(matches), limit: query.limit };
 }
 
 function numberOf(row: Row): string {

@@ -13,6 +13,8 @@ export interface Question {
   /** What SePay is asked, for the routes that ask it. */
   readonly asked: Asked | null;
   readonly form: "json" | "dropIn";
+  /** Whether it is asked in every state of what is known; the others are once. */
+  readonly always: boolean;
 }
 
 /** What is there to be asked for. */
@@ -28,12 +30,13 @@ interface Filters {
   readonly both: readonly [string, string];
   readonly filters?: readonly string[];
   readonly account?: string;
+  readonly always?: boolean;
 }
 
 const ABSENT_ID = 9_999_999;
 
 const OF_ACCOUNTS: readonly Filters[] = [
-  { both: ["", ""] },
+  { both: ["", ""], always: true },
   { both: ["bank=Vietcombank", "short_name=Vietcombank"], filters: ["bank"] },
   { both: ["balanceMin=1", "accumulated_min=1"], filters: ["balance"] },
   { both: ["lastTransactionFrom=2026-01-01", "last_transaction_date_min=2026-01-01"], filters: ["lastTransactionAt"] },
@@ -47,15 +50,15 @@ export function questionsOf({ firstId, foreignId }: Known): ReadonlyMap<string, 
     ...rest,
   });
   const ofTransactions: readonly Filters[] = [
-    { both: since },
+    { both: since, always: true },
     filtered(`account=${A}`, `account_number=${A}`, { filters: ["accountNumber"], account: A }),
-    filtered(`account=${B}`, `account_number=${B}`, { filters: ["accountNumber"], account: B }),
+    filtered(`account=${B}`, `account_number=${B}`, { filters: ["accountNumber"], account: B, always: true }),
     filtered("reference=MXREF10001", "reference_number=MXREF10001", { filters: ["reference"] }),
     filtered(`amountIn=${AMOUNT}`, `amount_in=${AMOUNT}`, { filters: ["amountIn"] }),
     filtered("amountOut=3100018", "amount_out=3100018", { filters: ["amountOut"] }),
   ];
-  // Paid to A with the code; long ago; an amount; A's other code; to B; to C with the code in small letters.
-  const ids = [...[0, 2, 3, 5, 6, 7, 9].map((index) => firstId + index), foreignId, ABSENT_ID].map(String);
+  // The other shop's; to A with the code; to C with the code in small letters; then long ago, an amount, other codes.
+  const ids = [foreignId, ...[0, 9, 2, 3, 5, 6, 7].map((index) => firstId + index), ABSENT_ID].map(String);
   const cut: Filters = { both: ["limit=3", "limit=3"] };
   const whole: Filters = { both: ["", ""] };
   const questions = [
@@ -75,27 +78,28 @@ export function questionsOf({ firstId, foreignId }: Known): ReadonlyMap<string, 
 export const NAMED: readonly string[] = [A, B, CODE, String(AMOUNT), "MXREF10001"];
 
 function own(route: string, method: "GET" | "POST"): Question {
-  return { route, method, path: route, asked: null, form: "json" };
+  return { route, method, path: route, asked: null, form: "json", always: true };
 }
 
 function spelled(of: Asked["of"], call: "list" | "count", all: readonly Filters[]): Question[] {
   const routes = call === "list" ? ["", "/list"] : ["/count", "/count"];
-  return all.flatMap(({ both: [ours, sepays], filters = [], ...account }) => {
+  return all.flatMap(({ both: [ours, sepays], filters = [], always = false, ...account }) => {
     // Our lists have a limit of 100 unless told otherwise; the drop-in leaves it to SePay.
     const text = call === "list" && !sepays.includes("limit") ? `${sepays}&limit=100` : sepays;
     const asked: Asked = { of, call, text, filters, ...account };
     const json = { route: `/api/${of}${routes[0]}`, query: ours, asked, form: "json" as const };
     const dropIn = { route: `/userapi/${sepaysName(of)}${routes[1]}`, query: sepays, asked: { ...asked, text: sepays }, form: "dropIn" as const };
-    return [json, dropIn].map(({ query, ...rest }) => ({ ...rest, method: "GET" as const, path: `${rest.route}${query === "" ? "" : "?"}${query}` }));
+    return [json, dropIn].map(({ query, ...rest }) => ({ ...rest, always, method: "GET" as const, path: `${rest.route}${query === "" ? "" : "?"}${query}` }));
   });
 }
 
 function details(of: Asked["of"], ids: readonly string[]): Question[] {
-  return ids.flatMap((id) => {
+  return ids.flatMap((id, index) => {
+    const always = index < 3;
     const asked: Asked = { of, call: "details", text: id, filters: [] };
     const json = { route: `/api/${of}/{id}`, form: "json" as const };
     const dropIn = { route: `/userapi/${sepaysName(of)}/details/{id}`, form: "dropIn" as const };
-    return [json, dropIn].map((each) => ({ ...each, method: "GET" as const, path: each.route.replace("{id}", id), asked }));
+    return [json, dropIn].map((each) => ({ ...each, always, method: "GET" as const, path: each.route.replace("{id}", id), asked }));
   });
 }
 
