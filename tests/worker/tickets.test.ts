@@ -68,7 +68,7 @@ describe("tickets", { concurrency: true }, () => {
       assert.ok(endSeconds >= startSeconds + 899 && endSeconds <= Date.now() / 1000 + 900);
       const { hide, ...rest } = rights;
       assert.deepEqual(rest, { ...EVERYTHING, scopes: ["transactions:read"] });
-      assert.ok(hide.length === 0 || hide.join() === "balance", hide.join());
+      assert.deepEqual(hide, ["balance"]);
       assert.equal(read(ticket).claims["exp"], endSeconds);
     }
   });
@@ -151,8 +151,8 @@ describe("tickets", { concurrency: true }, () => {
     });
 
     test("a_body_that_is_too_long", async () => {
-      await assertRefused(`{"code":"${"x".repeat(5000)}"}`, "body");
-      await assertRefused(" ".repeat(1_000_000), "body");
+      await assertRefused(`{"code":"${"x".repeat(5000)}"}`, "content-length");
+      await assertRefused(" ".repeat(1_000_000), "content-length");
       const { status } = await mint(site.url, MAKER, `{}${" ".repeat(4096 - 2)}`);
       assert.equal(status, 201, "4096 bytes are allowed");
     });
@@ -162,7 +162,7 @@ describe("tickets", { concurrency: true }, () => {
       const json = "Content-Type: application/json";
       const line = "POST /api/tickets HTTP/1.1";
       const chunked = await sendRaw(site.url, line, [key, json, "Transfer-Encoding: chunked"], "2\r\n{}\r\n0\r\n\r\n");
-      assert.ok(chunked.status === 201 || chunked.status === 400, `status ${chunked.status}`);
+      assert.match(assertProblem(chunked, "invalid_parameter").detail, /^content-length: /);
       for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "multipart/form-data"]) {
         assertProblem(await mint(site.url, MAKER, "{}", { "Content-Type": type }), "invalid_parameter");
       }

@@ -3,6 +3,7 @@
  * as they were yesterday, when some keys could do more and another secret signed.
  */
 import { createHash } from "node:crypto";
+import { mintKey } from "../../../scripts/edge-key.ts";
 import { keyEntry } from "../site.ts";
 import type { KeyEntry } from "../site.ts";
 import { SECRET, changed, read, sign, unsigned } from "./jwt.ts";
@@ -61,26 +62,14 @@ interface Shape extends Partial<Rights> {
   readonly written?: Partial<KeyEntry>;
 }
 
-/** A key in the form that `npm run key` makes; the last character is another one when it is mistyped. */
-export function ownKey(seed: string, mistyped = false): string {
-  const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  const base62 = (number: bigint, length: number): string => {
-    let text = "";
-    for (let rest = number; text.length < length; rest /= 62n) text = `${alphabet[Number(rest % 62n)]}${text}`;
-    return text;
-  };
-  const body = `edge_${base62(BigInt(`0x${createHash("sha256").update(seed).digest("hex")}`), 43)}`;
-  const whole = `${body}${base62(BigInt(crc32(body)), 6)}`;
-  return mistyped ? `${whole.slice(0, 10)}${whole[10] === "a" ? "b" : "a"}${whole.slice(11)}` : whole;
+/** A key in the form that `npm run key` makes; the same seed makes the same. */
+export function ownKey(seed: string): string {
+  return mintKey(createHash("sha256").update(seed).digest());
 }
 
-function crc32(text: string): number {
-  let crc = ~0;
-  for (const byte of Buffer.from(text)) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
+/** The same key with another letter in its middle. */
+export function mistyped(key: string): string {
+  return `${key.slice(0, 10)}${key[10] === "a" ? "b" : "a"}${key.slice(11)}`;
 }
 
 const SHAPES: Readonly<Record<string, Shape>> = {
@@ -189,7 +178,7 @@ function refusedTexts(sepayToken: string): Credential[] {
     "two credentials": `Bearer ${full}, Bearer ${ownKey("maker")}`,
     unknown: `Bearer ${ownKey("nobody's")}`,
     "unknown and short": "Bearer x",
-    mistyped: `Bearer ${ownKey("full", true)}`,
+    mistyped: `Bearer ${mistyped(full)}`,
     "cut short": `Bearer ${full.slice(0, -1)}`,
     "SePay's own token": `Bearer ${sepayToken}`,
     "the other shop's token": `Bearer ${OTHER_TOKEN}`,
