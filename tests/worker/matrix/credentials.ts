@@ -18,6 +18,9 @@ export const OLD_SECRET = "the secret before it, of 32 characters+";
 /** The token of the other shop, whose profile is `other`. */
 export const OTHER_TOKEN = "token-of-the-other-shop".padEnd(64, "0");
 
+/** The id of its key, the only one there. */
+export const OTHER_ID = "of-the-other-shop";
+
 /** One who asks. */
 export interface Credential {
   readonly name: string;

@@ -2,6 +2,7 @@
  * Judges one answer: whether it shows what the oracle allows, all of it, and nothing else, in its body, its headers and
  * its status. Returns what is wrong with it, without the values.
  */
+import { OTHER_ID } from "./credentials.ts";
 import type { Credential } from "./credentials.ts";
 import { verdict } from "./oracle.ts";
 import type { Matching, Rights, Row, Verdict } from "./oracle.ts";
@@ -67,6 +68,7 @@ function statusOf(route: string, { rights, ticketId }: Credential): number {
 
 function wrongBody({ question, credential }: Case, expected: Verdict, text: string): string[] {
   if ("rows" in expected && question.asked !== null) return wrongRows(question, credential.rights, expected, JSON.parse(text) as Body);
+  if (question.route === "/api/audit") return wrongTrail(credential, JSON.parse(text) as Body);
   if (question.route === "/api/tickets/self") return wrongSelf(credential, JSON.parse(text) as Body);
   if (question.route === "/api/tickets") return wrongRights(credential.rights, ["transactions:read"], (JSON.parse(text) as { rights: Rights }).rights);
   return [];
@@ -96,6 +98,12 @@ function rootOf(asked: Question["asked"]): string {
   const of = asked?.of === "accounts" ? "bankaccount" : "transaction";
   if (asked?.call === "count") return `count_${of}s`;
   return asked?.call === "list" ? `${of}s` : of;
+}
+
+/** The trail of a shop: there is one key of the other one. */
+function wrongTrail({ shop }: Credential, body: Body): string[] {
+  const callers = (body["data"] as { caller: string | null }[]).flatMap(({ caller }) => caller ?? []);
+  return callers.every((caller) => (caller === OTHER_ID) === (shop === "other")) ? [] : ["it tells of another shop's callers"];
 }
 
 function wrongSelf({ rights, id, ticketId }: Credential, body: Body): string[] {
