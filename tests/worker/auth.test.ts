@@ -1,6 +1,8 @@
 /** Who is let in: every way to be refused looks the same, sends nothing upstream, and says nothing of the reason. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { KEY_BYTES, mintKey } from "../../scripts/edge-key.ts";
+import { DEFAULT_TOKEN } from "../sandbox/server.ts";
 import { assertProblem } from "./problem.ts";
 import { exchange, sendRaw } from "./raw.ts";
 import { KEY, keyEntry, startSite } from "./site.ts";
@@ -11,6 +13,13 @@ const LASTING = "edge_test_key_of_next_century";
 const ACCOUNTS_ONLY = "edge_test_key_for_accounts";
 const TRANSACTIONS_ONLY = "edge_test_key_for_transactions";
 const NO_SCOPE = "edge_test_key_without_scopes";
+const MASKED = "edge_test_key_that_hides_balances";
+/** A key as `npm run key` makes them. */
+const MINTED = mintKey(new Uint8Array(KEY_BYTES).fill(7));
+const MINTED_UNKNOWN = mintKey(new Uint8Array(KEY_BYTES).fill(8));
+
+const SCOPES = ["accounts:read", "transactions:read", "metrics:read", "audit:read", "tickets:write"];
+const scopeKey = (scope: string): string => `edge_test_key_with_only_${scope}`;
 
 const KEYS = [
   keyEntry(EXPIRED, { expires: "2026-01-01T00:00:00Z" }),
@@ -18,6 +27,11 @@ const KEYS = [
   keyEntry(ACCOUNTS_ONLY, { scopes: ["accounts:read"] }),
   keyEntry(TRANSACTIONS_ONLY, { scopes: ["transactions:read"] }),
   keyEntry(NO_SCOPE, { scopes: ["accounts", "transactions:*", "admin"] }),
+  keyEntry(MASKED, { hide: ["balance"] }),
+  keyEntry(MINTED),
+  ...SCOPES.map((scope) => keyEntry(scopeKey(scope), { scopes: [scope] })),
+  // Configured by mistake: SePay's own token opens nothing all the same.
+  keyEntry(DEFAULT_TOKEN),
 ];
 
 const ACCOUNT_ROUTES = [
@@ -91,6 +105,38 @@ describe("callers who are refused", { concurrency: true }, () => {
     assert.equal(new Set(told).size, 1);
   });
 
+  test("a_key_that_was_cut_or_mistyped_is_told_so", async () => {
+    const swapped = `${MINTED.slice(0, 20)}${MINTED[21]}${MINTED[20]}${MINTED.slice(22)}`;
+    const mistyped = [swapped, MINTED.slice(0, -1), `${MINTED}0`, MINTED.replace(/.$/, (last) => (last === "0" ? "1" : "0"))];
+    for (const key of mistyped.filter((each) => each !== MINTED)) {
+      const { detail } = assertProblem(await site.ask("/api/accounts", { key }), "unauthorized");
+      assert.match(detail, /checksum/, key);
+      assert.ok(!detail.includes(key.slice(5)));
+    }
+  });
+
+  test("a_key_of_the_right_form_that_nobody_has_is_told_as_little_as_any", async () => {
+    const told = async (key: string): Promise<string> => assertProblem(await site.ask("/api/accounts", { key }), "unauthorized").detail;
+    assert.equal(await told(MINTED_UNKNOWN), await told("x"));
+    assert.equal(await told(EXPIRED), await told("x"));
+  });
+
+  test("sepays_token_is_refused_even_where_it_is_configured_and_told_to_be_renewed", async () => {
+    for (const path of CLOSED) {
+      const { detail } = assertProblem(await site.ask(path, { key: site.sandbox.token }), "unauthorized");
+      assert.ok(detail.includes("SePay API token") && !detail.includes(site.sandbox.token), detail);
+    }
+  });
+
+  test("what_looks_like_a_ticket_is_one_or_nothing", async () => {
+    const parts = (text: string): string => Buffer.from(text).toString("base64url");
+    for (const ticket of [`${parts('{"alg":"none"}')}.${parts("{}")}.`, `${parts('{"a')}..`, `eyJ.${"x".repeat(3000)}.y`]) {
+      const { detail } = assertProblem(await site.ask("/api/accounts", { key: ticket }), "unauthorized");
+      assert.match(detail, /ticket/);
+    }
+    assertProblem(await site.ask("/api/accounts", { key: `eyJ.${"x".repeat(5000)}.y` }), "unauthorized");
+  });
+
   test("a_key_in_the_query_is_no_key", async () => {
     assertProblem(await site.ask(`/api/accounts?key=${KEY}`, { key: null }), "unauthorized");
     assertProblem(await site.ask(`/api/accounts?access_token=${KEY}`, { key: null }), "unauthorized");
@@ -142,6 +188,24 @@ describe("callers who are let in", { concurrency: true }, () => {
     assert.equal((await site.ask("/api/accounts", { key: LASTING })).status, 200);
   });
 
+  test("a_key_with_a_checksum_is_good_and_so_is_any_other_text", async () => {
+    for (const key of [MINTED, KEY]) assert.equal((await site.ask("/api/accounts", { key })).status, 200);
+  });
+
+  test("a_key_that_hides_a_field_is_let_in_without_it", async () => {
+    const { data } = await site.read<{ data: { balance: unknown; holder: unknown }[] }>("/api/accounts", { key: MASKED });
+    assert.ok(data.length > 0 && data.every(({ balance, holder }) => balance === null && holder !== null));
+  });
+
+  test("each_scope_opens_its_own_routes_and_no_others", async () => {
+    const opened = async (key: string): Promise<number[]> =>
+      Promise.all(["/api/accounts", "/api/transactions", "/metrics", "/api/audit"].map(async (path) => (await site.ask(path, { key })).status));
+    for (const [index, scope] of SCOPES.entries()) {
+      const expected = [403, 403, 403, 403].map((status, place) => (place === index ? 200 : status));
+      assert.deepEqual(await opened(scopeKey(scope)), expected, scope);
+    }
+  });
+
   test("the_scheme_is_read_in_any_case", async () => {
     for (const scheme of ["Bearer", "bearer", "BEARER"]) {
       const headers = { Authorization: `${scheme} ${KEY}` };
@@ -163,6 +227,12 @@ describe("keys that cannot be used let nobody in", { concurrency: 2 }, () => {
     ["a bad entry after a good one", JSON.stringify([good, { ...good, sha256: "abc" }])],
     ["an expiry that is no time", JSON.stringify([{ ...good, expires: "next year" }])],
     ["accounts that are no list", JSON.stringify([{ ...good, accounts: "0071000888888" }])],
+    ["a field that cannot be hidden", JSON.stringify([{ ...good, hide: ["balance", "id"] }])],
+    ["a misspelled field to hide", JSON.stringify([{ ...good, hide: ["ballance"] }])],
+    ["a look-back without a unit", JSON.stringify([{ ...good, from: "30" }])],
+    ["a look-back of more than ten years", JSON.stringify([{ ...good, from: "3651d" }])],
+    ["a look-back of null", JSON.stringify([{ ...good, from: null }])],
+    ["a key that stands there twice", JSON.stringify([good, { ...good, id: "other" }])],
     ["a plain key instead of its hash", JSON.stringify([{ ...good, sha256: KEY.padEnd(64, "0") }])],
   ] as const) {
     test(name, async () => {

@@ -29,6 +29,7 @@ export interface KeyEntry {
   readonly profile?: string;
   readonly expires?: string;
   readonly rpm?: number;
+  readonly from?: string;
 }
 
 /** What a site can be started with. */

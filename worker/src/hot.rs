@@ -484,6 +484,15 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_ends_when_its_caller_sees_less_however_fresh_it_is() {
+        let mut hot = hot();
+        let ends_ms = Some(NOW_MS + 500);
+        assert_eq!(hot.store(first(&hot), PATH, Entry { ends_ms, ..entry(10) }).number, Some(1));
+        assert_eq!(hot.find(&HotRequest { now_ms: NOW_MS + 499, ..plain() }), Some(known(1)));
+        assert_eq!(hot.find(&HotRequest { now_ms: NOW_MS + 500, ..plain() }), None);
+    }
+
+    #[test]
     fn whatever_is_unusual_takes_the_long_way() {
         let mut hot = warm();
         for unusual in [

@@ -20,7 +20,7 @@ use sepay::Error;
 use sepay_worker::answer::{Body, NoBody, answer};
 use sepay_worker::auth::Scope;
 use sepay_worker::route::Form;
-use sepay_worker::view::{Forbidden, plan};
+use sepay_worker::view::{Forbidden, narrows_ms, plan};
 use world::{
     Account, NOW_MS, QUESTIONS, Sepay, Transaction, answered, ask, caller, question, response,
 };
@@ -176,6 +176,24 @@ fn who_lacks_the_scope_or_names_a_foreign_account_is_forbidden_before_sepay_is_a
         }
     }
     assert!(plan(question("/api/transactions", "account=%30071").0, &limited, NOW_MS).is_ok());
+}
+
+#[test]
+fn a_look_back_sees_less_from_the_instant_that_it_names_and_not_before() {
+    let limited = caller(r#""scopes":["transactions:read"],"from":"30d""#);
+    let rights = &limited.rights;
+    let asked = |now_ms| {
+        let planned = plan(question("/api/transactions", "").0, &limited, now_ms);
+        planned.expect("allowed").questions()[0].target().as_str().to_owned()
+    };
+    let midnight_ms = 1_795_194_000_000; // 2026-11-21T00:00:00+07:00
+    assert_eq!(narrows_ms(rights, NOW_MS), Some(midnight_ms));
+    assert_eq!(narrows_ms(rights, midnight_ms - 1), Some(midnight_ms));
+    assert_eq!(narrows_ms(rights, midnight_ms), Some(midnight_ms + 86_400_000));
+    assert_eq!(asked(midnight_ms - 1), asked(NOW_MS));
+    assert!(asked(NOW_MS).contains("transaction_date_min=2026-10-21%2000%3A00%3A00"));
+    assert!(asked(midnight_ms).contains("transaction_date_min=2026-10-22%2000%3A00%3A00"));
+    assert_eq!(narrows_ms(&caller(r#""scopes":["transactions:read"]"#).rights, NOW_MS), None);
 }
 
 #[test]
