@@ -143,7 +143,7 @@ pub(crate) fn used() -> Value {
                 "enum": ["served", "forbidden", "limited", "failed", "minted", "denied"],
                 "description": "How they ended. `minted`: the ticket was made. `denied`: the key or ticket was refused.",
             },
-            "reason": text("Why they were denied."),
+            "reason": text("Why they were denied, such as `expired` or `dead-ticket`; null for other outcomes."),
             "count": { "type": "integer", "format": "int64", "minimum": 1, "description": "How many." },
             "firstAt": time("The first of them."),
             "lastAt": time("The last of them."),
