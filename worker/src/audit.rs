@@ -378,7 +378,8 @@ impl<'a> Row<'a> {
 
 // Reading it.
 
-const NAMES: &[Name] =
+/// The parameters that it takes.
+pub const NAMES: &[Name] =
     &[Name::alike("from"), Name::alike("to"), Name::alike("caller"), Name::alike("limit")];
 
 /// Which rows a caller wants to see, as the gate is asked.

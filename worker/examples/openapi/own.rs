@@ -17,7 +17,7 @@ const TICKET_ID: &str = "9b2f4c0e-5a51-4f0d-8c1b-2f6f0c3f7a10";
 pub(crate) fn ticket_request() -> Value {
     json!({
         "type": "object",
-        "description": "What a new ticket may do. Nothing in it may go beyond the key that makes it.",
+        "description": "What a new ticket may do. Nothing in it may go beyond the key that makes it. Numbers are written in digits only: 60, not 60.0 or 6e1.",
         "additionalProperties": false,
         "properties": {
             "ttlSeconds": {
@@ -143,7 +143,7 @@ pub(crate) fn used() -> Value {
                 "enum": ["served", "forbidden", "limited", "failed", "minted", "denied"],
                 "description": "How they ended. `minted`: the ticket was made. `denied`: the key or ticket was refused.",
             },
-            "reason": text("Why they were denied."),
+            "reason": text("Why they were denied, such as `expired` or `dead-ticket`; null for other outcomes."),
             "count": { "type": "integer", "format": "int64", "minimum": 1, "description": "How many." },
             "firstAt": time("The first of them."),
             "lastAt": time("The last of them."),

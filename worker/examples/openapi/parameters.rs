@@ -2,6 +2,7 @@
 
 use sepay::query::MAX_LIMIT;
 use sepay::{Kind, Vnd};
+use sepay_worker::audit;
 use sepay_worker::route::{Form, To};
 use serde_json::{Value, json};
 
@@ -27,25 +28,32 @@ pub(crate) fn of(to: To) -> Vec<Value> {
 }
 
 fn of_audit() -> Vec<Value> {
-    let query = |name, description, schema, example: Value| json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema, "example": example });
-    let limit = json!({ "type": "integer", "minimum": 1, "maximum": 1000, "default": 100 });
-    let id = json!({ "type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$" });
-    vec![
-        query(
-            "from",
-            "Uses then or later. A date is its first second.",
-            time(),
-            json!("2026-11-19"),
-        ),
-        query(
-            "to",
-            "Uses then or earlier. A date is its last second.",
-            time(),
-            json!("2026-11-19"),
-        ),
-        query("caller", "The id of a key.", id, json!("shop")),
-        query("limit", "How many rows at most.", limit, json!(20)),
-    ]
+    audit::NAMES.iter().map(|name| of_use(name.ours())).collect()
+}
+
+/// One parameter of the audit trail.
+fn of_use(name: &str) -> Value {
+    let (description, schema, example) = match name {
+        "from" => ("Uses then or later. A date is its first second.", time(), json!("2026-11-19")),
+        "to" => ("Uses then or earlier. A date is its last second.", time(), json!("2026-11-19")),
+        "caller" => {
+            let id = json!({ "type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$" });
+            ("The id of a key.", id, json!("shop"))
+        }
+        "limit" => {
+            let limit = json!({ "type": "integer", "minimum": 1, "maximum": 1000, "default": 100 });
+            ("How many rows at most.", limit, json!(20))
+        }
+        _ => panic!("the parameter {name} is not described"),
+    };
+    json!({
+        "name": name,
+        "in": "query",
+        "required": false,
+        "description": description,
+        "schema": schema,
+        "example": example,
+    })
 }
 
 /// The values of the examples, as the caller of this form writes them: together they are one request.
