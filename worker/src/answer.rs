@@ -50,11 +50,16 @@ impl From<Error> for NoBody {
 /// [`NoBody`].
 pub fn answer(plan: &Plan, form: Form, responses: &[Response]) -> Result<Body, NoBody> {
     let body = kept(&plan.what, form, responses)?;
-    let hidden = plan.hide.iter().flat_map(|field| field.names(form)).copied().collect::<Vec<_>>();
-    if hidden.is_empty() || body.bytes.trim_ascii().is_empty() {
+    let names: Vec<&str> = plan.hide.iter().flat_map(|field| field.names(form)).copied().collect();
+    if names.is_empty() { Ok(body) } else { hidden(body, &names) }
+}
+
+/// Takes the values of these members out of a body.
+fn hidden(body: Body, names: &[&str]) -> Result<Body, NoBody> {
+    if body.bytes.trim_ascii().is_empty() {
         return Ok(body);
     }
-    let bytes = masked(&body.bytes, &hidden)
+    let bytes = masked(&body.bytes, names)
         .ok_or_else(|| unreadable("body", "expected JSON in which fields can be hidden"))?;
     Ok(Body { bytes, ..body })
 }
@@ -75,14 +80,19 @@ fn kept(what: &What, form: Form, responses: &[Response]) -> Result<Body, NoBody>
         && !is_one
         && let Some(failure) = responses.iter().find(|response| is_failure(response))
     {
-        return own_bytes(failure);
+        return without_records(own_bytes(failure)?, None);
     }
     match what {
         What::Whole(question) => whole(question, form, only(responses)?),
         What::Checked(question, seen) => {
             let response = only(responses)?;
             check_seen(question, form, response, seen)?;
-            whole(question, form, response)
+            let body = whole(question, form, response)?;
+            if form == Form::Json {
+                return Ok(body);
+            }
+            let checked = Some(root(question)).filter(|_| !is_failure(response));
+            without_records(body, checked)
         }
         What::Accounts { ask, keep, limit, count } => {
             let kept = keep_accounts(ask, only(responses)?, keep, *limit)?;
@@ -108,6 +118,34 @@ fn kept(what: &What, form: Form, responses: &[Response]) -> Result<Body, NoBody>
             counted(form, "count_transactions", total)
         }
     }
+}
+
+/// Every member in which SePay writes records or their number.
+const ROOTS: [&str; 6] = [
+    ACCOUNTS_ROOT,
+    "bankaccount",
+    "count_bankaccounts",
+    TRANSACTIONS_ROOT,
+    "transaction",
+    "count_transactions",
+];
+
+/// Returns the member in which the answer to a question stands.
+fn root(question: &Question) -> &'static str {
+    match question {
+        Question::AccountList(_) => ACCOUNTS_ROOT,
+        Question::AccountDetails(_) => "bankaccount",
+        Question::AccountCount(_) => "count_bankaccounts",
+        Question::TransactionList(_) => TRANSACTIONS_ROOT,
+        Question::TransactionDetails(_) => "transaction",
+        Question::TransactionCount(_) => "count_transactions",
+    }
+}
+
+/// Takes records out of SePay's bytes for a limited caller, but for those that were checked: nobody has looked at others.
+fn without_records(body: Body, checked: Option<&str>) -> Result<Body, NoBody> {
+    let roots: Vec<&str> = ROOTS.into_iter().filter(|root| Some(*root) != checked).collect();
+    hidden(body, &roots)
 }
 
 fn only(responses: &[Response]) -> Result<&Response, Error> {

@@ -193,6 +193,10 @@ impl Door {
                 Ok(Some(reply::metrics(gate.read("metrics").await?)))
             }
             Resource::Status => {
+                if known.caller.ticket.is_some() {
+                    // How busy the shop is, is not its customers' business.
+                    require(&known.caller, Scope::MetricsRead)?;
+                }
                 let status = gate.read("status").await?;
                 Ok(Some(reply::status(&status, &isolate_status(self.now_ms))))
             }

@@ -73,7 +73,10 @@ fn number_of_transactions(of: &TransactionCount, seen: &Seen) -> Result<What, Fo
     }
     let of_one = |filter| TransactionCount { filter };
     Ok(match filters.as_slice() {
-        [filter] => What::Whole(Question::TransactionCount(of_one(filter.clone()))),
+        [filter] => {
+            let question = Question::TransactionCount(of_one(filter.clone()));
+            What::Checked(question, seen.clone())
+        }
         _ => What::SummedTransactions(filters.into_iter().map(of_one).collect()),
     })
 }
