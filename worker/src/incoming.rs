@@ -58,8 +58,7 @@ pub fn path_and_query(url: &str) -> (String, String) {
 /// The largest body that is read, in bytes.
 const MAX_BODY_BYTES: usize = 4096;
 
-/// Says whether a body may be read: JSON by its `Content-Type`, and short by its `Content-Length`, which must be there
-/// unless there is no body.
+/// Says whether a body may be read: JSON by its `Content-Type`, and short by its `Content-Length`, which must be there.
 ///
 /// # Errors
 ///

@@ -232,6 +232,38 @@ fn a_row_of_an_account_that_was_not_asked_for_reaches_no_limited_caller() {
     }
 }
 
+/// What nobody has looked at: records beside an error, and records beside those that were asked for.
+#[test]
+fn records_in_a_place_where_none_are_expected_reach_no_limited_caller() {
+    let foreign = r#"[{"id":"7","account_number":"0071000888888","accumulated":"1.00"}]"#;
+    for limits in [r#""accounts":["1"]"#, r#""accounts":["1","2"]"#, r#""from":"3650d""#] {
+        let limited = caller(&format!("{BOTH_SCOPES},{limits}"));
+        for [_, path] in QUESTIONS {
+            let (question, form) = question(path, "");
+            let plan = plan(question, &limited, NOW_MS).expect("allowed");
+            for root in ["transactions", "transaction", "bankaccounts", "bankaccount"] {
+                for status in [200, 400, 500] {
+                    let more = format!(r#","{root}":{foreign},"messages":"#);
+                    let answers = plan.questions().into_iter().map(|question| {
+                        let good = sepay().get(question.target().as_str());
+                        let text = String::from_utf8(good.body).expect("UTF-8");
+                        let text = text.replacen(r#","messages":"#, &more, 1);
+                        assert!(text.contains("0071000888888"), "{text}");
+                        Response { status, body: text.into_bytes(), ..good }
+                    });
+                    // Who is limited in time sees every account.
+                    let is_open = limits.contains("from") && path.contains("bankaccounts");
+                    if let Ok(body) = answer(&plan, form, &answers.collect::<Vec<_>>()) {
+                        let text = String::from_utf8(body.bytes).expect("UTF-8");
+                        let is_told = text.contains("0071000888888");
+                        assert!(is_open || !is_told, "{limits} {path} {root} {status}: {text}");
+                    }
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn one_failure_among_several_answers_fails_the_whole() {
     let two = caller(&format!(r#"{BOTH_SCOPES},"accounts":["1","2"]"#));
