@@ -13,7 +13,7 @@ use serde::de::IgnoredAny;
 
 use crate::mask::masked;
 use crate::route::Form;
-use crate::view::{Plan, Seen, What};
+use crate::view::{Plan, Seen, What, number, passes};
 
 /// A body to send, and the status that goes with it.
 #[derive(Debug, PartialEq, Eq)]
@@ -102,9 +102,11 @@ fn kept(what: &What, form: Form, responses: &[Response]) -> Result<Body, NoBody>
             }
             listed(form, ACCOUNTS_ROOT, kept)
         }
-        What::Transactions { ask, seen, limit, count } => {
-            let kept = merged(ask, responses, seen, *limit)?;
-            if *count {
+        What::Transactions { ask, seen, wanted, limit } => {
+            let mut kept = merged(ask, responses, seen)?;
+            kept.rows.retain(|(row, _)| seen.has_code(row) && passes(row, wanted));
+            let kept = kept.limited(*limit);
+            if limit.is_none() {
                 let count = count_of(&kept).ok_or(NoBody::TooMany)?;
                 return counted(form, "count_transactions", count);
             }
@@ -289,7 +291,6 @@ fn merged<'a>(
     ask: &[TransactionList],
     responses: &'a [Response],
     seen: &Seen,
-    limit: Option<Limit>,
 ) -> Result<Kept<'a, Transaction>, Error> {
     let mut all = Kept { rows: Vec::new(), complete: true };
     for (list, response) in ask.iter().zip(responses) {
@@ -298,21 +299,14 @@ fn merged<'a>(
         all.complete = all.complete && read.complete;
         all.rows.extend(read.rows.into_iter().zip(raw_rows(response, TRANSACTIONS_ROOT)?));
     }
-    all.rows.retain(|(row, _)| seen.has_code(row));
     all.rows.sort_by(|(left, _), (right, _)| newest_first(left, right));
-    Ok(all.limited(limit))
+    Ok(all)
 }
 
 /// SePay documents no order: ours is by time, then by id as the number it is.
 fn newest_first(left: &Transaction, right: &Transaction) -> Ordering {
     let by_time = right.occurred_at.cmp(&left.occurred_at);
     by_time.then_with(|| number(&right.id).cmp(&number(&left.id)))
-}
-
-/// A number of any length, as something that compares like it.
-fn number(digits: &str) -> (usize, &str) {
-    let digits = digits.trim_start_matches('0');
-    (digits.len(), digits)
 }
 
 // Writing.

@@ -321,7 +321,7 @@ fn asks(plan: &Plan, incoming: &Incoming, caller: &Caller, hits: u32) -> Vec<Ask
     let ask = |target: sepay::Target| Ask {
         target: target.as_str().to_owned(),
         wait_ms,
-        party: caller.id.clone(),
+        party: caller.party(),
         background,
         max_age_ms,
         newer: false,

@@ -259,7 +259,7 @@ fn told(problem: &Problem) -> Told {
             forbidden("this key sees some records only, and no such record is among them")
         }
         Problem::NoBody(NoBody::TooMany) => {
-            let detail = "from: there are more rows to count one by one than SePay lists at once; ask about a shorter time (`from`, or SePay's `transaction_date_min`)";
+            let detail = "code: SePay cannot count by it, and there are more transactions than are looked through for one; list them instead";
             tell(400, "invalid_parameter", "A parameter is not valid", detail)
         }
         Problem::NoBody(NoBody::Upstream(error)) => told_of_sepay(error),

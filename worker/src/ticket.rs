@@ -65,7 +65,7 @@ pub struct Claims {
     pub hide: Vec<String>,
 }
 
-/// Says whether a credential looks like a ticket: it is one or nothing, unless it is a key of that look.
+/// Says whether a credential looks like a ticket: it is one or nothing, unless it is a configured key of that look.
 #[must_use]
 pub fn is_ticket(credential: &str) -> bool {
     // `eyJ` is how the encoding of `{"` begins.

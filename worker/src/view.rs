@@ -6,7 +6,7 @@
 mod narrow;
 
 use sepay::{
-    AccountFilter, AccountList, Limit, Period, Question, Transaction, TransactionCount,
+    AccountFilter, AccountList, FilterText, Limit, Period, Question, Transaction, TransactionCount,
     TransactionFilter, TransactionList, VietnamTime, Vnd,
 };
 
@@ -46,10 +46,10 @@ pub enum What {
         ask: Vec<TransactionList>,
         /// What may be seen.
         seen: Seen,
-        /// The caller's limit.
+        /// What the caller wants of it, where SePay was not asked for just that.
+        wanted: TransactionFilter,
+        /// The caller's limit; none when only the number of kept rows was asked for.
         limit: Option<Limit>,
-        /// Whether only the number of kept rows was asked for.
-        count: bool,
     },
     /// Ask for each account's count and add them up.
     SummedTransactions(Vec<TransactionCount>),
@@ -149,6 +149,29 @@ impl Seen {
     pub fn has_code(&self, row: &Transaction) -> bool {
         self.code.is_none() || self.code == row.code
     }
+}
+
+/// Says whether a transaction passes a filter, as SePay's pages describe its filters.
+#[must_use]
+pub fn passes(row: &Transaction, filter: &TransactionFilter) -> bool {
+    let TransactionFilter { account, occurred, since_id, reference, amount_in, amount_out } =
+        filter;
+    let is_same = |wanted: &FilterText, own: &str| wanted.as_str() == own;
+    account.as_ref().is_none_or(|account| is_same(account, &row.account_number))
+        && occurred.min().is_none_or(|min| row.occurred_at >= min)
+        && occurred.max().is_none_or(|max| row.occurred_at <= max)
+        && since_id.as_ref().is_none_or(|id| number(&row.id) >= number(id.as_str()))
+        && reference
+            .as_ref()
+            .is_none_or(|text| is_same(text, row.reference.as_deref().unwrap_or("")))
+        && amount_in.is_none_or(|amount| row.amount_in == amount)
+        && amount_out.is_none_or(|amount| row.amount_out == amount)
+}
+
+/// A number of any length, as something that compares like it.
+pub(crate) fn number(digits: &str) -> (usize, &str) {
+    let digits = digits.trim_start_matches('0');
+    (digits.len(), digits)
 }
 
 /// Returns the first second that may be looked back to: the beginning of a day in Vietnam, so that many callers ask the

@@ -27,9 +27,9 @@ use proptest::sample::{select, subsequence};
 use sepay::Vnd;
 use sepay_worker::answer::NoBody;
 use sepay_worker::auth::{Caller, Scope};
-use sepay_worker::view::{Forbidden, narrows_ms};
+use sepay_worker::view::{Forbidden, narrows_ms, plan};
 use serde_json::Value;
-use world::{Account, NOW_MS, Outcome, QUESTIONS, Sepay, Transaction, ask_at, caller};
+use world::{Account, NOW_MS, Outcome, QUESTIONS, Sepay, Transaction, ask_at, caller, question};
 
 const NUMBERS: [&str; 5] = ["0071000888888", "071000888888", "102871015203", "0900112233", "0"];
 const BANKS: [&str; 2] = ["Vietcombank", "ACB"];
@@ -241,7 +241,7 @@ fn a_clock_that_cannot_be_right_opens_nothing() {
 }
 
 #[test]
-fn a_payment_code_is_searched_among_the_newest_500_rows_at_least_and_a_cut_is_told() {
+fn a_payment_code_is_searched_among_the_newest_500_rows_whatever_is_asked_and_a_cut_is_told() {
     let limits = Limits { code: Some("DH1"), ..Limits::default() };
     let (caller, found) = (limits.caller(), |sepay: &Sepay, query: &str| {
         let got = good(&ask_at(sepay, QUESTIONS[3][0], query, &limits.caller(), NOW_MS));
@@ -260,15 +260,48 @@ fn a_payment_code_is_searched_among_the_newest_500_rows_at_least_and_a_cut_is_to
     assert_eq!(found(&with(499, &[1]), "limit=1"), told("1", true));
     assert_eq!(found(&with(500, &[1]), "limit=1"), told("1", false), "SePay may have cut it");
     assert_eq!(found(&with(501, &[1]), "limit=1"), told("", false));
-    assert_eq!(found(&with(501, &[1]), "limit=501"), told("1", false));
-    assert_eq!(found(&with(501, &[1]), "limit=502"), told("1", true));
+    // Nobody finds out by asking how many rows there are that it does not see.
+    for query in
+        ["limit=5000", "sinceId=1", "from=2020-01-01", "account=0", "reference=x", "amountOut=7"]
+    {
+        assert_eq!(found(&with(501, &[1]), query), told("", false), "{query}");
+        assert_eq!(found(&with(499, &[]), query), told("", true), "{query}");
+    }
     assert_eq!(found(&with(499, &[1, 2]), "limit=1"), told("2", false), "the newest of two");
     assert_eq!(found(&with(499, &[]), ""), told("", true));
     let counted = |rows| ask_at(&with(rows, &[1, 2]), QUESTIONS[5][0], "", &caller, NOW_MS);
-    assert_eq!(json(&good(&counted(4_999)).expect("a count"))["count"], 2);
-    assert_eq!(counted(5_000), Err(Err(NoBody::TooMany)), "SePay lists no more");
-    let theirs = ask_at(&with(5_001, &[1]), QUESTIONS[5][1], "", &caller, NOW_MS);
+    assert_eq!(json(&good(&counted(499)).expect("a count"))["count"], 2);
+    assert_eq!(counted(500), Err(Err(NoBody::TooMany)), "there may be more");
+    let theirs = ask_at(&with(501, &[1]), QUESTIONS[5][1], "", &caller, NOW_MS);
     assert_eq!(theirs, Err(Err(NoBody::TooMany)));
+}
+
+#[test]
+fn holders_of_tickets_for_payment_codes_ask_sepay_one_question() {
+    let targets = |code, path: &str, query: &str| {
+        let limits = Limits { code: Some(code), amount: None, ..Limits::default() };
+        let (question, _) = question(path, query);
+        let planned = plan(question, &limits.caller(), NOW_MS).expect("allowed");
+        planned
+            .questions()
+            .iter()
+            .map(|asked| asked.target().as_str().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let one = ["/userapi/transactions/list?limit=500"];
+    for (code, path, query) in [
+        ("DH1", QUESTIONS[3][0], ""),
+        (
+            "DH2",
+            QUESTIONS[3][0],
+            "limit=7&from=2026-01-01&account=5&amountIn=3&reference=x&sinceId=2",
+        ),
+        ("DH1", QUESTIONS[3][1], "limit=5000&transaction_date_max=2026-01-01"),
+        ("DH2", QUESTIONS[5][0], "to=2026-01-01"),
+        ("DH1", QUESTIONS[5][1], ""),
+    ] {
+        assert_eq!(targets(code, path, query), one, "{path}?{query}");
+    }
 }
 
 #[test]

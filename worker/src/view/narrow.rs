@@ -10,7 +10,7 @@ use super::{Forbidden, Seen, What};
 /// The most accounts that one question is asked for: each costs one of SePay's few calls a second.
 const MAX_ACCOUNTS_AT_ONCE: usize = 8;
 
-/// How many of the newest transactions are looked at for one payment code, at least: SePay has no filter for it.
+/// How many of the newest transactions are looked at for one payment code: SePay has no filter for it.
 const ROWS_FOR_A_CODE: u16 = 500;
 
 pub(super) fn narrowed(question: Question, seen: &Seen) -> Result<What, Forbidden> {
@@ -49,28 +49,28 @@ fn accounts(question: Question, seen: &Seen) -> What {
 
 fn transactions(list: &TransactionList, seen: &Seen) -> Result<What, Forbidden> {
     let limit = list.limit;
-    let asked = limit.filter(|_| seen.code.is_none()).or_else(|| limit.map(enough_for_a_code));
+    if seen.code.is_some() {
+        return with_code(&list.filter, Some(limit.unwrap_or(Limit::MAX)), seen);
+    }
     let filters = narrowed_filters(&list.filter, seen)?;
-    let of = |filter| TransactionList { filter, limit: asked };
-    if let ([filter], None) = (filters.as_slice(), &seen.code) {
+    let of = |filter| TransactionList { filter, limit };
+    if let [filter] = filters.as_slice() {
         let question = Question::TransactionList(of(filter.clone()));
         return Ok(What::Checked(question, seen.clone()));
     }
     Ok(What::Transactions {
         ask: filters.into_iter().map(of).collect(),
         seen: seen.clone(),
+        wanted: TransactionFilter::default(),
         limit: Some(limit.unwrap_or(Limit::MAX)),
-        count: false,
     })
 }
 
 fn number_of_transactions(of: &TransactionCount, seen: &Seen) -> Result<What, Forbidden> {
-    let filters = narrowed_filters(&of.filter, seen)?;
     if seen.code.is_some() {
-        let every_one = |filter| TransactionList { filter, limit: Some(Limit::MAX) };
-        let ask = filters.into_iter().map(every_one).collect();
-        return Ok(What::Transactions { ask, seen: seen.clone(), limit: None, count: true });
+        return with_code(&of.filter, None, seen);
     }
+    let filters = narrowed_filters(&of.filter, seen)?;
     let of_one = |filter| TransactionCount { filter };
     Ok(match filters.as_slice() {
         [filter] => {
@@ -81,9 +81,25 @@ fn number_of_transactions(of: &TransactionCount, seen: &Seen) -> Result<What, Fo
     })
 }
 
-fn enough_for_a_code(limit: Limit) -> Limit {
-    let enough = Limit::new(ROWS_FOR_A_CODE).unwrap_or(Limit::MAX);
-    if limit.get() < enough.get() { enough } else { limit }
+/// Looks for one payment code among the newest transactions; without a limit, for how many have it.
+///
+/// Whatever the caller wants of them, SePay is asked the same: so all holders of such tickets share one question, and
+/// nobody learns by narrowing it how many rows there are that it does not see.
+fn with_code(
+    wanted: &TransactionFilter,
+    limit: Option<Limit>,
+    seen: &Seen,
+) -> Result<What, Forbidden> {
+    let account = wanted.account.clone().filter(|_| seen.accounts.is_some());
+    let all = TransactionFilter { account, ..TransactionFilter::default() };
+    let rows = Limit::new(ROWS_FOR_A_CODE).ok();
+    let of = |filter| TransactionList { filter, limit: rows };
+    Ok(What::Transactions {
+        ask: narrowed_filters(&all, seen)?.into_iter().map(of).collect(),
+        seen: seen.clone(),
+        wanted: wanted.clone(),
+        limit,
+    })
 }
 
 /// Returns the filters to ask SePay with, one for each account; none when nothing can be seen.

@@ -174,6 +174,10 @@ fn is_narrowed(sent: &Query, asked: &Question, question: &Question, rights: &Rig
     }
     if let (Question::TransactionList(list), Question::TransactionList(given)) = (asked, question) {
         assert!(list.limit == given.limit || rights.code.is_some(), "another limit");
-        assert!(list.limit >= given.limit, "a lower limit");
+    }
+    if rights.code.is_some() {
+        let ours = ["account_number", "transaction_date_min", "amount_in", "limit"];
+        assert!(sent.iter().all(|(name, _)| ours.contains(&name.as_str())), "a caller's filter");
+        assert_eq!(value("limit"), Some(&"500".to_owned()));
     }
 }
