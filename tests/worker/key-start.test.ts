@@ -107,7 +107,7 @@ describe("npm start", { timeout: 120_000 }, () => {
   });
 
   test("--strict without `--`, which npm keeps for itself, starts nothing and says so", () => {
-    const { status, stderr } = spawnSync("npm", ["start", "--strict"], { cwd: ROOT, encoding: "utf8", timeout: 60_000 });
+    const { status, stderr } = spawnSync("npm", ["start", "--strict"], { cwd: ROOT, encoding: "utf8", env: { ...process.env, PORT: "none" } });
     assert.equal(status, 1);
     assert.ok(stderr.includes("\nsepay-edge: npm took --strict for itself, and nothing was done: put `--` after `start`, as in `npm start -- --strict`.\n"), stderr);
   });
