@@ -30,7 +30,7 @@ function stopAtFaults(args: readonly string[]): void {
 function stopUnlessLoggedIn(): void {
   const { status, stdout } = wrangler(["whoami", "--json"], "pipe");
   if (status === 0 || !/"loggedIn": *false/.test(stdout)) return;
-  stop("you are not logged in to Cloudflare: run `npx wrangler login` and try again (on a machine without a browser, set CLOUDFLARE_API_TOKEN). `npm run deploy -- --dry-run` needs no account.");
+  stop("you are not logged in to Cloudflare: run `npx wrangler login` and try again (on a machine without a browser, read CLOUDFLARE_API_TOKEN from the prompt: worker/DEPLOY.md, step 3). `npm run deploy -- --dry-run` needs no account.");
 }
 
 /** The names of the secrets that are set, never their values, which Cloudflare tells nobody. */

@@ -37,10 +37,34 @@ function installPackages() {
   writeFileSync(stamp, lock);
 }
 
+/** The arguments of each command, of deploy's those that say what is deployed where. */
+const FLAGS = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
+  start: ["strict"],
+  key: ["id", "scopes", "accounts", "hide", "from", "expires", "rpm", "profile"],
+  deploy: ["dry-run", "name", "env", "profile", "config", "var", "outdir"],
+  contract: ["check"],
+  sim: ["seconds", "years", "seed", "measure"],
+  bench: ["quick", "rate", "rounds"],
+});
+
+/**
+ * Ends when npm took an argument for one of its own, as it does with all that stand before `--`: without it a dry run would
+ * be a deployment. npm leaves it in the environment. @param {string} command @param {readonly string[]} args
+ */
+function stopIfNpmTookOne(command, args) {
+  const isGiven = /** @param {string} flag */ (flag) => args.some((arg) => arg === `--${flag}` || arg.startsWith(`--${flag}=`));
+  const taken = (FLAGS[command] ?? []).filter((flag) => process.env[`npm_config_${flag.replaceAll("-", "_")}`] && !isGiven(flag));
+  if (taken.length === 0) return;
+  const typed = command === "start" ? "npm start" : `npm run ${command}`;
+  const names = taken.map((flag) => `--${flag}`).join(" ");
+  stop(`npm took ${names} for itself, and nothing was done: put \`--\` after \`${command}\`, as in \`${typed} -- ${names}\`.`);
+}
+
 const [command = "", ...args] = process.argv.slice(2);
 if (!isNode(20, 0)) stop(`needs Node 20 or later, and this is ${process.versions.node}.`);
 const script = join(ROOT, "scripts", `${command}.ts`);
 if (!/^[a-z]+$/.test(command) || !existsSync(script)) stop(`there is no command '${command}'.`);
+stopIfNpmTookOne(command, args);
 installPackages();
 if (!existsSync(OWN_NODE) && !isNode(...TYPESCRIPT_NODE)) {
   stop(`needs Node ${TYPESCRIPT_NODE.join(".")} or later on this platform, and this is ${process.versions.node}.`);

@@ -31,10 +31,16 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the command as npm does, as somebody who was never logged in. Wrangler keeps its files in a folder of the test. */
-async function deploy(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+/** Runs the command as npm does, as somebody who was never logged in. */
+function deploy(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return run(process.execPath, [join(ROOT, "scripts/run.mjs"), "deploy", ...args], env);
+}
+
+/** Runs a program in the checkout. Wrangler keeps its files in a folder of the test. */
+async function run(program: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
   const own = Object.entries(process.env).filter(([name]) => !/^(CLOUDFLARE|CF|WRANGLER|SEPAY|EDGE)_/.test(name));
-  const child = spawn(process.execPath, [join(ROOT, "scripts/run.mjs"), "deploy", ...args], {
+  const child = spawn(program, args, {
+    cwd: ROOT,
     env: { ...Object.fromEntries(own), XDG_CONFIG_HOME: scratch, WRANGLER_LOG_PATH: scratch, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -124,6 +130,28 @@ describe("npm run deploy", { timeout: 600_000 }, () => {
     assert.deepEqual([status, stdout, cloudflare.asked], [1, "", []]);
     assert.match(stderr, /^sepay-edge: EDGE_ORIGINS: 'https:\/\/shop\.example\.vn\/' is no origin .*\nsepay-edge: nothing was deployed; .*\n$/);
   });
+
+  const taken: readonly [readonly string[], string][] = [
+    [["--dry-run"], "--dry-run"],
+    [["--name=sepay-edge-two"], "--name"],
+    [["--env", "staging", "--", "--dry-run"], "--env"],
+    [["--dry-run", "--", "--minify"], "--dry-run"],
+  ];
+  for (const [args, flags] of taken) {
+    test(`npm run deploy ${args.join(" ")}, of which npm keeps ${flags} for itself, deploys nothing and says so`, async () => {
+      const cloudflare = await startCloudflare([], CANARIES[0] ?? "");
+      const { status, stderr } = await run("npm", ["run", "deploy", ...args], cloudflare.env);
+      await cloudflare.close();
+      assert.deepEqual([status, cloudflare.asked], [1, []]);
+      const sentence = `sepay-edge: npm took ${flags} for itself, and nothing was done: put \`--\` after \`deploy\`, as in \`npm run deploy -- ${flags}\`.`;
+      assert.ok(stderr.split("\n").includes(sentence), stderr);
+    });
+  }
+
+  test("what npm was told and the command too is no mistake", async () => {
+    const { status, stderr } = await deploy(["--dry-run=true"], { npm_config_dry_run: "true" });
+    assert.equal(status, 0, stderr);
+  });
 });
 
 describe("what is wrong with variables", () => {
@@ -135,7 +163,8 @@ describe("what is wrong with variables", () => {
     for (const vars of [
       { EDGE_ORIGINS: "https://a.example, https://b.example:8443\nhttp://127.0.0.1:3000", EDGE_LOGS: "errors" },
       { EDGE_LOGS: "off", SEPAY_REQUESTS_PER_SECOND: "50", SEPAY_BASE_URL: "https://userapi.sepay.vn/x" },
-      { EDGE_LOGS: "", SEPAY_STRICT: "true" },
+      { EDGE_LOGS: "", SEPAY_STRICT: "true", SEPAY_STRICT_SHOP: "false" },
+      { EDGE_ORIGINS: "", SEPAY_STRICT: "" },
     ]) {
       assert.deepEqual(faults({ ...good, ...vars }), []);
     }
@@ -145,11 +174,14 @@ describe("what is wrong with variables", () => {
   const wrong: readonly [string, string, RegExp][] = [
     ["EDGE_ORIGINS", "*", /^EDGE_ORIGINS: '\*' is no origin as browsers send it, such as https:\/\/shop\.example\.vn:/],
     ["EDGE_ORIGINS", "https://*.example.vn/", /^EDGE_ORIGINS: /],
+    ...["https://*.example.vn", "https://*", "ftp://x.vn", "wss://a.vn"].map((origin): [string, string, RegExp] => ["EDGE_ORIGINS", origin, /^EDGE_ORIGINS: '[^']+' is no origin as browsers send it, such as https:\/\/shop/]),
     ["EDGE_ORIGINS", "shop.example.vn", /^EDGE_ORIGINS: 'shop\.example\.vn'/],
     ["EDGE_ORIGINS", "HTTPS://Shop.example.vn", /browsers send it, https:\/\/shop\.example\.vn here:/],
     ["EDGE_ORIGINS", "https://a.example,https://b.example/pay", /^EDGE_ORIGINS: 'https:\/\/b\.example\/pay'/],
     ["EDGE_ORIGINS", "null", /^EDGE_ORIGINS: 'null'/],
     ["EDGE_LOGS", "none", /^EDGE_LOGS should be all, errors, off; it is 'none'\.$/],
+    ...["yes", "1", "TRUE", "on"].map((value): [string, string, RegExp] => ["SEPAY_STRICT", value, new RegExp(`^SEPAY_STRICT should be the text true or false; it is '${value}'\\.$`)]),
+    ["SEPAY_STRICT_SHOP", "yes", /^SEPAY_STRICT_SHOP should be/],
     ["SEPAY_BASE_URL", "http://my.sepay.vn", /^SEPAY_BASE_URL should begin with https:\/\//],
     ["SEPAY_BASE_URL", "my.sepay.vn", /^SEPAY_BASE_URL should/],
     ...["0", "51", "2.5", "-1", "fast", "1e1"].map((rate): [string, string, RegExp] => ["SEPAY_REQUESTS_PER_SECOND", rate, /^SEPAY_REQUESTS_PER_SECOND should be a whole number/]),
@@ -162,6 +194,28 @@ describe("what is wrong with variables", () => {
       assert.match(found[0] ?? "", sentence);
       if (value === "canary") assert.ok(!found.join().includes(value), "the value of a secret is not told");
     });
+  }
+
+  test("a switch that is no text is told: the Worker reads texts only", () => {
+    assert.deepEqual(faults({ ...good, SEPAY_STRICT: true }), ["SEPAY_STRICT should be the text true or false; it is true."]);
+  });
+
+  test("each origin that the Worker refuses is told, and no other", () => {
+    const found = faults({ EDGE_ORIGINS: "https://a.example, https://*.b.example https://c.example,ftp://d.example" });
+    assert.deepEqual(found.map((sentence) => sentence.split("'")[1]), ["https://*.b.example", "ftp://d.example"]);
+  });
+
+  // What wrangler 4.164.0 was seen to take in dry runs.
+  const several: readonly [string, Record<string, unknown>][] = [
+    ["--var A:1 EDGE_ORIGINS:*", { A: "1", EDGE_ORIGINS: "*" }],
+    ["--var=A:1 B:2", { A: "1", B: "2" }],
+    ["--var A:1 --var B:2 C:3", { A: "1", B: "2", C: "3" }],
+    ["i.js --var A:1 -- C:3", { A: "1" }],
+    ["--var A:1 --minify B:2", { A: "1" }],
+    ["--var A:1:2 B", { A: "1:2", B: "" }],
+  ];
+  for (const [line, expected] of several) {
+    test(`${line} sets ${Object.keys(expected).join(" and ")}`, () => assert.deepEqual(variables({}, line.split(" ")), expected));
   }
 
   test("those on the command line count", () => {

@@ -106,6 +106,12 @@ describe("npm start", { timeout: 120_000 }, () => {
     assert.equal(demo({}, SANDBOX, counted()).bindings["SEPAY_STRICT"], undefined);
   });
 
+  test("--strict without `--`, which npm keeps for itself, starts nothing and says so", () => {
+    const { status, stderr } = spawnSync("npm", ["start", "--strict"], { cwd: ROOT, encoding: "utf8", env: { ...process.env, PORT: "none" } });
+    assert.equal(status, 1);
+    assert.ok(stderr.includes("\nsepay-edge: npm took --strict for itself, and nothing was done: put `--` after `start`, as in `npm start -- --strict`.\n"), stderr);
+  });
+
   test("another argument gets one clear sentence", () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "scripts/start.ts"), "--stict"], { encoding: "utf8" });
     assert.deepEqual([status, stdout], [1, ""]);

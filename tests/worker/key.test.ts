@@ -180,6 +180,19 @@ describe("npm run key", { timeout: 60_000 }, () => {
     assert.equal(stderr, "sepay-edge: --hide: 'ballance' is unknown; did you mean balance?\n");
   });
 
+  const forgotten: readonly [readonly string[], string][] = [
+    [["--id", "shop"], "--id"],
+    [["--hide=balance", "--from=30d", "--", "--id", "shop"], "--hide --from"],
+  ];
+  for (const [args, flags] of forgotten) {
+    test(`npm run key ${args.join(" ")}, of which npm keeps ${flags} for itself, mints nothing and says so`, () => {
+      const { status, stdout, stderr } = spawnSync("npm", ["run", "key", ...args], { cwd: ROOT, encoding: "utf8" });
+      assert.equal(status, 1);
+      assert.doesNotMatch(stdout, /^edge_/m);
+      assert.ok(stderr.includes(`\nsepay-edge: npm took ${flags} for itself, and nothing was done: put \`--\` after \`key\`, as in \`npm run key -- ${flags}\`.\n`), stderr);
+    });
+  }
+
   test("the Worker takes the key and the entry as they were printed", async () => {
     const { key } = bound;
     const [row] = (await site.read<{ data: Record<string, unknown>[] }>("/api/transactions?limit=1&account=0071000888888", { key })).data;
