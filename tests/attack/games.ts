@@ -4,9 +4,9 @@
 import { rounds } from "./rounds.ts";
 import type { Verdict } from "./rounds.ts";
 
-const FILES = ["matrix", "headers", "cors", "cors-rules", "tickets", "secrets"];
+const FILES = ["worker/matrix", "worker/headers", "worker/cors", "worker/cors-rules", "worker/tickets", "worker/secrets", "browser/cors"];
 
-const ARGS = ["--test", "--test-concurrency=2", ...FILES.map((file) => `tests/worker/${file}.test.ts`)];
+const ARGS = ["--test", "--test-concurrency=2", ...FILES.map((file) => `tests/${file}.test.ts`)];
 
 /** Plays rounds of them, each with Workers of its own. */
 export function games({ seconds }: { seconds: number }): Promise<Verdict> {

@@ -31,7 +31,7 @@ export async function rounds(seconds: number, of: (index: number) => Command): P
   for (let index = 0; ; index += 1) {
     const command = of(index);
     const wrote = await run(command);
-    const tried = `${index + 1} rounds of ${command.round}`;
+    const tried = `${index + 1} ${index === 0 ? "round" : "rounds"} of ${command.round}`;
     if (wrote !== undefined) return { tried, found: `${told(command)}\n${wrote}` };
     if (performance.now() >= end) return { tried };
   }
