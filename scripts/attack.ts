@@ -4,6 +4,8 @@
 import { parseArgs } from "node:util";
 
 import { arbitraryBytes } from "../tests/attack/bytes.ts";
+import { games } from "../tests/attack/games.ts";
+import type { Verdict } from "../tests/attack/rounds.ts";
 import { schemathesis } from "../tests/contract/schemathesis.ts";
 import { EVERYTHING, LIMITED, startTarget } from "../tests/contract/target.ts";
 import type { Site } from "../tests/worker/site.ts";
@@ -14,14 +16,6 @@ import { stop } from "./say.ts";
 interface Wish {
   readonly seconds: number;
   readonly seed: number;
-}
-
-/** What came of an attack. */
-interface Verdict {
-  /** How much was tried, in words. */
-  readonly tried: string;
-  /** What was found; nothing when nothing was. */
-  readonly found?: string;
 }
 
 /** One way to attack. */
@@ -35,6 +29,7 @@ const ATTACKS: readonly Attack[] = [
   { name: "contract-limited", run: (site, wish) => byContract(site, wish, LIMITED) },
   { name: "contract-without-key", run: (site, wish) => byContract(site, wish, null) },
   { name: "arbitrary-bytes", run: (_, wish) => arbitraryBytes(wish) },
+  { name: "games", run: (_, wish) => games(wish) },
 ];
 
 /** Requests that the contract allows and requests that it forbids. */

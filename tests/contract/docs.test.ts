@@ -15,10 +15,10 @@ import { gzipSync } from "node:zlib";
 import { ROOT } from "../../scripts/tools.ts";
 import { vietnamese } from "../../www/docs/vi.mjs";
 import { docsPages } from "../../www/docs/pages.mjs";
-import { keyEntry } from "../worker/site.ts";
+import { ALL_SCOPES, keyEntry } from "../worker/site.ts";
 import type { Site } from "../worker/site.ts";
 import { committed, routes } from "./document.ts";
-import { SCOPES, startTarget } from "./target.ts";
+import { startTarget } from "./target.ts";
 
 const PAGES = { "/docs": "vi", "/docs/en": "en" } as const;
 const BASE = "http://127.0.0.1:8787";
@@ -54,7 +54,7 @@ describe("the pages /docs", { timeout: 120_000 }, () => {
   const pages: Record<string, string> = {};
 
   before(async () => {
-    site = await startTarget([keyEntry(KEY, { id: "demo", scopes: SCOPES })]);
+    site = await startTarget([keyEntry(KEY, { id: "demo", scopes: ALL_SCOPES })]);
     folder = mkdtempSync(join(tmpdir(), "sepay-edge-docs-"));
     for (const path of Object.keys(PAGES)) {
       const reply = await fetch(site.url + path, { redirect: "error" });

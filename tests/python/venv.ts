@@ -12,11 +12,14 @@ import { CACHE } from "../../scripts/tools.ts";
 const PACKAGES = ["requests==2.32.5", "pydantic==2.12.5"];
 const CLIENT = "sepay==0.1.0";
 
+/** Says why what is written in Python cannot run now, or false. */
+export function missingPython(): string | false {
+  if (spawnSync("python3", ["-c", "import venv, ensurepip"]).status === 0) return false;
+  return "no Python 3 with venv found: install it (Debian: apt-get install python3-venv) to run what is written in Python";
+}
+
 /** For a test's `skip`: false, or why it cannot run. */
-export const noPython: string | false =
-  spawnSync("python3", ["-c", "import venv, ensurepip"]).status === 0
-    ? false
-    : "no Python 3 with venv found: install it (Debian: apt-get install python3-venv) to run what is written in Python";
+export const noPython: string | false = missingPython();
 
 /** Returns the interpreter that has SePay's Python client, installing both at the first time (about half a minute). */
 export function python(): string {

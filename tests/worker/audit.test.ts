@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { lineOf } from "./lines.ts";
+import { idOf, minted } from "./mint.ts";
 import { assertProblem } from "./problem.ts";
 import { sendRaw } from "./raw.ts";
 import { BOTH_SCOPES, KEY, keyEntry, startSite } from "./site.ts";
@@ -44,15 +45,6 @@ function atSite(body: (site: Site) => Promise<void>): () => Promise<void> {
       await site.close();
     }
   };
-}
-
-async function mint(site: Site): Promise<{ ticket: string; id: string }> {
-  const headers = { Authorization: `Bearer ${SELLER}`, "Content-Type": "application/json" };
-  const answer = await fetch(`${site.url}/api/tickets`, { method: "POST", headers, body: "{}" });
-  assert.equal(answer.status, 201);
-  const { ticket } = (await answer.json()) as { ticket: string };
-  const { jti } = JSON.parse(Buffer.from(ticket.split(".")[1] ?? "", "base64url").toString()) as { jti: string };
-  return { ticket, id: jti };
 }
 
 describe("what was done", () => {
@@ -115,17 +107,17 @@ describe("what was done", () => {
   }));
 
   test("a_ticket_is_seen_being_made_and_being_used", atSite(async (site) => {
-    const [one, two] = [await mint(site), await mint(site)];
+    const [one, two] = [(await minted(site.url, SELLER)).ticket, (await minted(site.url, SELLER)).ticket];
     const path = "/api/transactions?limit=2";
-    for (const { ticket } of [one, two, one]) assert.equal((await site.ask(path, { key: ticket, cached: true })).status, 200);
-    assert.equal((await site.ask("/api/accounts", { key: two.ticket })).status, 403);
+    for (const ticket of [one, two, one]) assert.equal((await site.ask(path, { key: ticket, cached: true })).status, 200);
+    assert.equal((await site.ask("/api/accounts", { key: two })).status, 403);
     await expectSums(site, AUDITOR, {
       "seller /api/tickets served": 2,
-      [`seller ${one.id} /api/tickets minted`]: 1,
-      [`seller ${two.id} /api/tickets minted`]: 1,
-      [`seller ${one.id} /api/transactions served`]: 2,
-      [`seller ${two.id} /api/transactions served`]: 1,
-      [`seller ${two.id} /api/accounts forbidden`]: 1,
+      [`seller ${idOf(one)} /api/tickets minted`]: 1,
+      [`seller ${idOf(two)} /api/tickets minted`]: 1,
+      [`seller ${idOf(one)} /api/transactions served`]: 2,
+      [`seller ${idOf(two)} /api/transactions served`]: 1,
+      [`seller ${idOf(two)} /api/accounts forbidden`]: 1,
     });
   }));
 

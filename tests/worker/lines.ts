@@ -27,6 +27,14 @@ export function lines(site: Site): Line[] {
   return site.logs.filter((text) => text.startsWith("{")).map((text) => readLine(text));
 }
 
+/** Resolves when so many texts on the console have these words. */
+export async function untilSaid(site: Site, words: string, times: number): Promise<void> {
+  const said = (): number => site.logs.filter((text) => text.includes(words)).length;
+  const deadline = Date.now() + PATIENCE_MS;
+  while (said() < times && Date.now() < deadline) await delay(5);
+  assert.equal(said(), times, `${words}: ${site.logs.join("\n")}`);
+}
+
 /** The only line of a reply. */
 export async function lineOf(site: Site, { headers }: Pick<Reply, "headers">): Promise<Line> {
   const requestId = headers.get("x-request-id");

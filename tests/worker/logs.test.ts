@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { WITH_TEST_ROUTES, buildWorker } from "../../scripts/build.ts";
-import { lineOf, lines } from "./lines.ts";
+import { lineOf, lines, untilSaid } from "./lines.ts";
 import type { Line } from "./lines.ts";
+import { idOf, minted } from "./mint.ts";
 import { sendRaw } from "./raw.ts";
 import { BOTH_SCOPES, KEY, keyEntry, startSite } from "./site.ts";
 import type { Reply, Site } from "./site.ts";
@@ -12,6 +13,8 @@ const NARROW = "edge_test_key_for_one_account";
 const RATED = "edge_test_key_with_one_a_minute";
 const OLD = "edge_test_key_that_has_expired";
 const SELLER = "edge_test_key_that_makes_tickets";
+
+const MARKER = "edge_test_key_of_a_gate_of_its_own";
 
 const KEYS = [
   keyEntry(NARROW, { id: "narrow", scopes: ["accounts:read"], accounts: ["0071000888888"] }),
@@ -104,8 +107,9 @@ describe("each request has one line", () => {
   });
 
   test("with_the_ticket_of_its_holder_though_several_share_an_answer", async () => {
-    const tickets = [await ticket(site), await ticket(site)];
-    const ids = tickets.map((text) => (JSON.parse(Buffer.from(text.split(".")[1] ?? "", "base64url").toString()) as { jti: string }).jti);
+    const [one, two] = [await minted(site.url, SELLER), await minted(site.url, SELLER)];
+    const tickets = [one.ticket, two.ticket];
+    const ids = tickets.map(idOf);
     assert.notEqual(ids[0], ids[1]);
     const path = "/api/transactions?limit=4";
     const caches: unknown[] = [];
@@ -147,7 +151,9 @@ describe("each request has one line", () => {
 describe("EDGE_LOGS", () => {
   /** Asks well and badly, and returns the statuses that have a line. */
   async function told(level: string): Promise<{ statuses: number[]; logs: readonly string[] }> {
-    const site = await startSite({ bindings: { EDGE_LOGS: level } });
+    const marker = keyEntry(MARKER, { id: "marker", profile: "marker" });
+    const bindings = { EDGE_LOGS: level, SEPAY_REQUESTS_PER_SECOND: "none", SEPAY_API_TOKEN_MARKER: "" };
+    const site = await startSite({ keys: [marker], bindings });
     try {
       const asked: Reply[] = [];
       for (const path of ["/api/accounts", "/api/accounts", "/api/nothing", "/api/accounts?limit=0"]) {
@@ -155,8 +161,11 @@ describe("EDGE_LOGS", () => {
       }
       asked.push(await site.ask("/api/accounts", { key: null }));
       assert.deepEqual(asked.map(({ status }) => status), [200, 200, 404, 400, 401]);
-      // What is written last has arrived when the Worker is closed.
-      return { statuses: lines(site).map(({ status }) => status), logs: site.logs };
+      // Whatever is switched off, each gate says as it starts that its pace is not set: the second one after all lines.
+      await site.ask("/api/status", { key: MARKER });
+      await untilSaid(site, "SEPAY_REQUESTS_PER_SECOND", 2);
+      const own = lines(site).filter(({ caller }) => caller !== "marker");
+      return { statuses: own.map(({ status }) => status), logs: [...site.logs] };
     } finally {
       await site.close();
     }
@@ -187,10 +196,3 @@ test("a request that ends its instance has one line, too", async () => {
     await site.close();
   }
 });
-
-async function ticket(site: Site): Promise<string> {
-  const headers = { Authorization: `Bearer ${SELLER}`, "Content-Type": "application/json" };
-  const answer = await fetch(`${site.url}/api/tickets`, { method: "POST", headers, body: "{}" });
-  assert.equal(answer.status, 201);
-  return ((await answer.json()) as { ticket: string }).ticket;
-}

@@ -1,5 +1,6 @@
 /** Asks a site for tickets: `POST /api/tickets`. */
 import assert from "node:assert/strict";
+import { read } from "./matrix/jwt.ts";
 import type { Rights } from "./matrix/oracle.ts";
 import type { Reply } from "./site.ts";
 
@@ -36,4 +37,9 @@ export async function minted(url: string, key: string, wish: unknown = {}): Prom
   const { status, text } = await mint(url, key, wish);
   assert.equal(status, 201, text);
   return JSON.parse(text) as Minted;
+}
+
+/** The id that a ticket has in logs and in the audit trail. */
+export function idOf(ticket: string): string {
+  return String(read(ticket).claims["jti"]);
 }

@@ -1,14 +1,16 @@
 /**
  * What the README shows is what a stranger gets: every `$ curl` line of it runs as it stands against `npm start`'s own
- * set-up (the sandbox's default data), and prints what stands below it.
+ * set-up (the sandbox's default data), and prints what stands below it. What it cites of the repository is there.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 
-import { BOTH_SCOPES, keyEntry, startSite } from "./site.ts";
+import { ROOT } from "../../scripts/tools.ts";
+import { ALL_SCOPES, keyEntry, startSite } from "./site.ts";
 import type { Site } from "./site.ts";
 
 interface Example {
@@ -33,17 +35,24 @@ function pattern(output: string): RegExp {
   return new RegExp(`^${literal.join(".+")}$`, "s");
 }
 
+/** Files and folders of the repository that the text names in backticks; a name may hold `*`. */
+function cited(readme: string): string[] {
+  const prose = readme.replaceAll(/^```.*?^```$/gms, "");
+  return [...prose.matchAll(/`((?:examples|fuzz|scripts|src|tests|worker|www)\/[^`\s]*)`/g)].map((match) => match[1] ?? "");
+}
+
 /** A key with the rights of the one that `npm start` prints. */
 const KEY = "edge_test_key_of_a_reader";
 
-const shown = examples(await readFile(new URL("../../README.md", import.meta.url), "utf8"));
+const README = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+
+const shown = examples(README);
 
 describe("the README", { timeout: 60_000 }, () => {
   let site: Site;
   before(async () => {
-    const scopes = [...BOTH_SCOPES, "metrics:read", "tickets:write", "audit:read"];
     site = await startSite({
-      keys: [keyEntry(KEY, { id: "demo", scopes })],
+      keys: [keyEntry(KEY, { id: "demo", scopes: ALL_SCOPES })],
       bindings: { EDGE_TICKET_SECRET: "a secret for the tickets of a reader" },
     });
   });
@@ -58,4 +67,10 @@ describe("the README", { timeout: 60_000 }, () => {
       assert.match(stdout, pattern(output));
     });
   }
+});
+
+test("what the README cites of the repository is there", () => {
+  const paths = cited(README);
+  assert.ok(paths.length >= 20, paths.join());
+  assert.deepEqual(paths.filter((path) => globSync(path, { cwd: ROOT }).length === 0), []);
 });

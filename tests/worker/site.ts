@@ -16,8 +16,11 @@ export const KEY = "edge_test_key_with_every_right";
 /** What the panic of the test-only route says: a text that only a wasm with that route holds. */
 export const TEST_ROUTE_TEXT = "a panic that was asked for";
 
-/** Both scopes that exist. */
+/** Both scopes that read what SePay knows. */
 export const BOTH_SCOPES: readonly string[] = ["accounts:read", "transactions:read"];
+
+/** Every scope that there is. */
+export const ALL_SCOPES: readonly string[] = [...BOTH_SCOPES, "metrics:read", "tickets:write", "audit:read"];
 
 /** An entry of `EDGE_KEYS`. */
 export interface KeyEntry {

@@ -144,8 +144,8 @@ export const vietnamese = {
   "Needs no key and asks nobody: SePay may be down all the same.": "Không cần khóa và không hỏi ai: SePay vẫn có thể đang gặp sự cố.",
   "It runs.": "Đang chạy.",
   "The state of the gate": "Tình trạng của cổng",
-  "Slots, pause, queue, waiting times, what is known, and counts since it started, for your own profile. Numbers only, never a word of what was asked. Any key may read it.":
-    "Các lượt gọi, trạng thái tạm dừng, hàng đợi, thời gian chờ, dữ liệu đang giữ và các số đếm từ lúc khởi động, của hồ sơ (profile) mà bạn thuộc về. Chỉ có con số, không có nội dung đã hỏi. Khóa nào cũng đọc được.",
+  "Slots, pause, queue, waiting times, what is known, and counts since it started, for your own profile. Numbers only, never a word of what was asked. Any key may read it, and no ticket: how busy the shop is, is not its customers' business.":
+    "Các lượt gọi, trạng thái tạm dừng, hàng đợi, thời gian chờ, dữ liệu đang giữ và các số đếm từ lúc khởi động, của hồ sơ (profile) mà bạn thuộc về. Chỉ có con số, không có nội dung đã hỏi. Khóa nào cũng đọc được, vé thì không: cửa hàng bận đến đâu không phải chuyện của khách hàng.",
   "The gate at this moment.": "Tình trạng lúc này.",
   "The state of the gate for Prometheus": "Tình trạng của cổng cho Prometheus",
   "The numbers of `/api/status` in Prometheus' text format.": "Các con số của `/api/status` ở định dạng văn bản của Prometheus.",

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { mintKey } from "../../../scripts/edge-key.ts";
-import { keyEntry } from "../site.ts";
+import { ALL_SCOPES, keyEntry } from "../site.ts";
 import type { KeyEntry } from "../site.ts";
 import { SECRET, changed, read, sign, unsigned } from "./jwt.ts";
 import type { Claims } from "./jwt.ts";
@@ -38,14 +38,11 @@ export interface Credential {
 /** How many keys there are with one request a minute: each is spent once, right before it is refused. */
 export const SPENT_KEYS = 64;
 
-/** Every scope that there is. */
-export const SCOPES: readonly string[] = ["accounts:read", "transactions:read", "metrics:read", "tickets:write", "audit:read"];
-
 /** Every field that can be hidden. */
 export const HIDEABLE: readonly string[] =
   "accountId accountNumber amountIn amountOut balance bank bankBin bankCode bankName code content createdAt holder label lastTransactionAt reference subAccount".split(" ");
 
-const ALL: Rights = { scopes: SCOPES, accounts: null, hide: [], fromDays: null, code: null, amount: null };
+const ALL: Rights = { scopes: ALL_SCOPES, accounts: null, hide: [], fromDays: null, code: null, amount: null };
 const READ = ["accounts:read", "transactions:read"];
 
 /** A key as it is configured, and whether it is let in. */
@@ -78,7 +75,7 @@ export function mistyped(key: string): string {
 const SHAPES: Readonly<Record<string, Shape>> = {
   full: {},
   maker: {},
-  ...Object.fromEntries(SCOPES.map((scope) => [`only ${scope}`, { scopes: [scope] }])),
+  ...Object.fromEntries(ALL_SCOPES.map((scope) => [`only ${scope}`, { scopes: [scope] }])),
   "no scope": { scopes: [] },
   "unknown scopes": { scopes: [], written: { scopes: ["accounts", "transactions:*", "admin", "*"] } },
   expired: { expires: "2026-01-01T00:00:00Z", refused: 401 },
@@ -110,8 +107,8 @@ const TODAY_KEYS = keysOf(SHAPES);
 
 /** The keys of today: another one has the id of the key that was removed. */
 export function keysToday(sepayToken: string): readonly KeyEntry[] {
-  const twin = keyEntry("a key with the id of the one that was removed", { id: "removed", scopes: SCOPES });
-  const asKey = keyEntry(sepayToken, { id: "sepay-token", scopes: SCOPES });
+  const twin = keyEntry("a key with the id of the one that was removed", { id: "removed", scopes: ALL_SCOPES });
+  const asKey = keyEntry(sepayToken, { id: "sepay-token", scopes: ALL_SCOPES });
   return [twin, asKey, ...[...TODAY_KEYS.values()].map(({ entry }) => entry)];
 }
 
@@ -235,7 +232,7 @@ async function tickets(mint: Mint): Promise<Credential[]> {
     bad("of a key that was removed", sign({ header, claims: read(removed ?? "").claims })),
     bad("of a key that was removed, with the old secret", removed ?? ""),
     good("of a key whose rights shrank", "shrunk", shrunk ?? "", { scopes: READ, accounts: [A, B, C] }),
-    good("that claims more than its key", "limited in every way", limited, { scopes: SCOPES, accounts: [A, C] }),
+    good("that claims more than its key", "limited in every way", limited, { scopes: ALL_SCOPES, accounts: [A, C] }),
     good("that claims another account than its key", "limited in every way", limited, { scopes: READ, accounts: [C] }),
     good("of a limited key", "limited in every way", limited, plain),
     good("of a limited key, narrowed", "limited in every way", limited, { ...plain, accounts: [B], code: CODE, hide: ["content"] }),
@@ -248,7 +245,7 @@ async function tickets(mint: Mint): Promise<Credential[]> {
     good("with a code that nobody paid", "maker", maker, { ...plain, code: "MXNOBODY01" }),
     good("of one account", "maker", maker, { scopes: READ, accounts: [A] }),
     good("that hides", "maker", maker, { scopes: READ, hide: ["balance", "content"] }),
-    good("that claims every scope", "maker", maker, { scopes: SCOPES }),
+    good("that claims every scope", "maker", maker, { scopes: ALL_SCOPES }),
     good("of no scope", "maker", maker, { scopes: [] }),
     good("plain", "maker", maker, plain),
     good("of both scopes", "maker", maker, { scopes: READ }),

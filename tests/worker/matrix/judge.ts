@@ -56,6 +56,9 @@ function statusOf(route: string, { rights, ticketId }: Credential): number {
   switch (route) {
     case "/metrics":
       return may("metrics:read") ? 200 : 403;
+    case "/api/status":
+      // Every key reads it, and no ticket: how busy the shop is, is not its customers' business.
+      return ticketId === null ? 200 : 403;
     case "/api/audit":
       return may("audit:read") ? 200 : 403;
     case "/api/tickets":

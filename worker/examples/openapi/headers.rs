@@ -175,7 +175,8 @@ fn for_browsers() -> Map<String, Value> {
             &json!({ "type": "string", "examples": ["https://shop.example.vn"] }),
         ),
         "Access-Control-Expose-Headers": sometimes(
-            "Which headers that origin may read: all that are described here.",
+            "Which headers that origin may read, besides those that every page may. `WWW-Authenticate` and `Allow` are not \
+             among them.",
             &json!({ "type": "string", "examples": ["Age, Cache-Status, ETag, Retry-After, X-Request-Id"] }),
         ),
     }))

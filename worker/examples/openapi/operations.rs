@@ -57,8 +57,8 @@ fn security(to: To) -> Value {
     let scopes: Vec<&str> = scope(to).into_iter().map(Scope::as_str).collect();
     match to {
         To::Health => json!([]),
-        To::Metrics | To::Audit | To::Tickets => json!([{ "edgeKey": scopes }]),
-        To::Status | To::OwnTicket | To::Sepay(..) => {
+        To::Status | To::Metrics | To::Audit | To::Tickets => json!([{ "edgeKey": scopes }]),
+        To::OwnTicket | To::Sepay(..) => {
             json!([{ "edgeKey": scopes }, { "ticket": scopes }])
         }
     }

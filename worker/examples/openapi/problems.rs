@@ -78,7 +78,8 @@ fn concerns(problem: &Problem, to: To) -> bool {
         | Problem::Parameter(_)
         | Problem::RateLimited { .. }
         | Problem::NoGate => needs_key,
-        Problem::Forbidden(Forbidden::Scope(_)) => scope(to).is_some(),
+        // A key needs no scope for the state of the gate, and no ticket has the one that it would need.
+        Problem::Forbidden(Forbidden::Scope(_)) => scope(to).is_some() || to == To::Status,
         Problem::NotGranted(_) | Problem::NoTickets => to == To::Tickets,
         Problem::NoBody(NoBody::TooMany) => kind == Some(Kind::TransactionCount),
         Problem::Forbidden(Forbidden::Hidden(_)) => has_filters,

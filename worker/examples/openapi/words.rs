@@ -19,7 +19,7 @@ needs neither. What a key or a ticket may see (scopes, accounts, fields, days) i
 field that is hidden from it is `null`.
 
 **Methods.** Every GET route answers HEAD too, with the same status and headers and no body. Any other method is 405 \
-`method_not_allowed` and `Allow` names those that are there. A GET with a body is 400.
+`method_not_allowed` and `Allow` names those that are there. A GET with a body is 400, except for `/healthz`.
 
 **Freshness.** Answers may come from memory: `Age` and `Cache-Status` say how old they are and why. \
 `Cache-Control: max-age=N` or `no-cache` in the request asks for a younger one, `Prefer: wait=N` says how long you are \
@@ -29,7 +29,7 @@ ready to wait for it, and `If-None-Match` with the last `ETag` gets 304 while no
 and account numbers are strings; leading zeros count.
 
 **Errors** are `application/problem+json` (RFC 9457) with a stable `code`. An unknown parameter is refused, with the \
-nearest right one. A path that is no route is 404 `not_found`.
+nearest right one, except by `/healthz`. A path that is no route is 404 `not_found`.
 
 **Browsers.** A page of an origin that the gateway's variable `EDGE_ORIGINS` names may read every answer, errors too: it \
 carries `Access-Control-Allow-Origin`, and preflight requests (OPTIONS) are answered. No cookie is ever used.";
@@ -88,7 +88,8 @@ pub(crate) const fn of(to: To) -> Words {
             "operation",
             "The state of the gate",
             "Slots, pause, queue, waiting times, what is known, and counts since it started, for your own profile. \
-             Numbers only, never a word of what was asked. Any key may read it.",
+             Numbers only, never a word of what was asked. Any key may read it, and no ticket: how busy the shop is, is not \
+             its customers' business.",
         ),
         To::Metrics => words(
             "getMetrics",
