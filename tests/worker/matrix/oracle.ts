@@ -30,6 +30,8 @@ export interface Rows {
 export interface Matching {
   readonly rows: readonly Row[];
   readonly limit: number;
+  /** Every row of the kind. */
+  readonly all: readonly Row[];
 }
 
 /** A question to SePay, and the fields whose values it names. */
@@ -43,7 +45,7 @@ export interface Asked {
 }
 
 /** A refusal's status, or every row that an answer is made of, before a limit. */
-export type Verdict = { readonly status: number } | ({ readonly status: 200 } & Matching);
+export type Verdict = { readonly status: number } | ({ readonly status: 200 } & Pick<Matching, "rows" | "limit">);
 
 /** A row of either kind. */
 export type Row = Account | Transaction;
@@ -51,7 +53,7 @@ export type Row = Account | Transaction;
 const DAY_MS = 86_400_000;
 const TICKET_SCOPES = ["accounts:read", "transactions:read"];
 const MOST_ACCOUNTS_AT_ONCE = 8;
-const MOST_ROWS_IN_A_LIST = 5000;
+const ROWS_FOR_A_CODE = 500;
 
 /** What a ticket is worth at the moment of use: its claims and its key's rights, both. */
 export function narrowed(key: Rights, ticket: Claimed): Rights {
@@ -77,7 +79,11 @@ export function verdict(rights: Rights, asked: Asked, matching: Matching, nowMs:
   // What is hidden from a limited caller and what does not exist look the same.
   const isLimited = [accounts, fromDays, code, amount].some((limit) => limit !== null);
   if (asked.call === "details" && rows.length === 0) return { status: isLimited ? 403 : 404 };
-  return isCut(rights, asked, matching, nowMs) ? { status: 400 } : { status: 200, rows, limit: matching.limit };
+  if (code === null || asked.call === "details") return { status: 200, rows, limit: matching.limit };
+  const lists = searched(rights, asked, matching, nowMs);
+  if (asked.call === "count" && lists.some((list) => list.length === ROWS_FOR_A_CODE)) return { status: 400 };
+  const found = new Set(lists.flat());
+  return { status: 200, rows: rows.filter((row) => found.has(row)), limit: matching.limit };
 }
 
 /** The rows that rights leave visible. */
@@ -88,21 +94,21 @@ export function visible({ accounts, fromDays, code, amount }: Rights, rows: read
   return rows.filter((row) => (accounts?.includes(numberOf(row)) ?? true) && isPaid(row));
 }
 
-/** SePay has no filter for a code, so that a count needs every row among which it is looked for: too many for a list. */
-function isCut(rights: Rights, { call }: Asked, { rows }: Matching, nowMs: number): boolean {
-  if (call !== "count" || rights.code === null) return false;
-  const searched = visible({ ...rights, code: null }, rows, nowMs);
-  const lists = rights.accounts?.map((account) => searched.filter((row) => numberOf(row) === account)) ?? [searched];
-  return lists.some((list) => list.length >= MOST_ROWS_IN_A_LIST);
+/** SePay has no filter for a code: it is looked for among the rows that SePay lists first, the last booked, of each account that the rights name, or of all. */
+function searched(rights: Rights, { account }: Asked, { all }: Matching, nowMs: number): Row[][] {
+  const seen = visible({ ...rights, code: null }, all, nowMs);
+  const numbers = account === undefined ? rights.accounts : rights.accounts?.filter((number) => number === account);
+  const lists = numbers?.map((number) => seen.filter((row) => numberOf(row) === number)) ?? [seen];
+  return lists.map((list) => list.toSorted((one, other) => other.id - one.id).slice(0, ROWS_FOR_A_CODE));
 }
 
 /** Finds the rows that match a question. */
 export function matching({ of, call, text }: Asked, { accounts, transactions }: Rows): Matching {
   const all: readonly Row[] = of === "accounts" ? accounts : transactions;
-  if (call === "details") return { rows: all.filter((row) => String(row.id) === text), limit: 1 };
+  if (call === "details") return { rows: all.filter((row) => String(row.id) === text), all, limit: 1 };
   const query = of === "accounts" ? accountQuery(text, DEFAULT_SETTINGS, call) : transactionQuery(text, DEFAULT_SETTINGS, call);
   const matches = query.matches as (row: Row) => boolean;
-  return { rows: all.filter(matches), limit: query.limit };
+  return { rows: all.filter(matches), all, limit: query.limit };
 }
 
 function numberOf(row: Row): string {
