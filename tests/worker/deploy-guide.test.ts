@@ -226,7 +226,7 @@ class Reader {
     if (command.startsWith("URL=")) return void (this.#shell["URL"] = "the Worker's");
     if (command.startsWith("read -rs ")) return this.#paste(/^read -rs (\w+)/.exec(command)?.[1] ?? "", prose);
     if (command.startsWith("npx wrangler secret put ")) return this.#put(command);
-    if (command.startsWith("npx wrangler secret delete ")) return this.#delete(command);
+    if (command.startsWith("npx wrangler secret delete ")) return this.#delete(command, prose);
     if (command.startsWith("npx wrangler secret list ")) return assert.match(await this.#run(command), /SEPAY_API_TOKEN/);
     if (command.startsWith("curl ")) return this.#ask(command);
   }
@@ -287,8 +287,9 @@ class Reader {
     }
   }
 
-  async #delete(command: string): Promise<void> {
+  async #delete(command: string, prose: string): Promise<void> {
     const name = /secret delete (\w+)/.exec(command)?.[1] ?? "";
+    assert.ok(this.#secrets.has(name) || prose.includes("If there is"), `${name} was never put`);
     await this.#run(command);
     assert.equal(this.#cloudflare.asked.at(-1), `DELETE /workers/scripts/sepay-edge/secrets/${name}`);
     this.#secrets.delete(name);
