@@ -458,6 +458,7 @@ fn hash_from_hex(text: &str) -> Option<[u8; 32]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ticket::Claims;
 
     fn sha256_hex(key: &str) -> String {
         Sha256::digest(key.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -526,6 +527,62 @@ mod tests {
     }
 
     #[test]
+    fn a_key_of_512_bytes_and_a_ticket_of_4096_are_looked_at_and_longer_ones_are_not() {
+        let key = |bytes: usize| denied(Some(&format!("Bearer {}", "x".repeat(bytes))), 0);
+        assert_eq!((key(512), key(513)), (Some(Denied::Unknown), Some(Denied::Malformed)));
+        let ticket = |bytes: usize| denied(Some(&format!("Bearer eyJ.{:a<bytes$}", ".")), 0);
+        let (longest, longer) = (ticket(4096 - 4), ticket(4097 - 4));
+        assert_eq!((longest, longer), (Some(Denied::DeadTicket), Some(Denied::Malformed)));
+    }
+
+    #[test]
+    fn a_token_of_sepays_lets_nobody_in_even_where_it_stands_among_the_keys() {
+        let refused = |tokens: [&'static str; 3]| {
+            let keys = keys().without_tokens(tokens.into_iter());
+            assert_eq!((keys.len(), keys.is_empty()), (2, false));
+            keys.authorize(Some("Bearer edge_test"), 0).err()
+        };
+        assert_eq!(refused(["edge_test", "", ""]), Some(Denied::SepayToken));
+        assert_eq!(refused(["other", " ", " edge_test\n"]), Some(Denied::SepayToken));
+        assert_eq!(refused(["other", "", "edge_testt"]), None);
+    }
+
+    /// A ticket for the key at this place, made at the beginning of 1970 under this id.
+    fn ticket(keys: &Keys, place: usize, id: &str) -> String {
+        let claims = Claims {
+            iss: "sepay-edge".to_owned(),
+            sub: id.to_owned(),
+            key: keys.fingerprint(place).unwrap().to_owned(),
+            iat: 0,
+            exp: 900,
+            jti: "t-1".to_owned(),
+            scope: "accounts:read".to_owned(),
+            accounts: None,
+            code: None,
+            amount: None,
+            hide: Vec::new(),
+        };
+        format!("Bearer {}", keys.secrets().sign(&claims).unwrap())
+    }
+
+    #[test]
+    fn a_ticket_comes_in_as_its_own_key_while_it_lasts() {
+        let secret = "a secret of thirty-two letters, or more";
+        let keys = keys().with_tickets(Secrets::read(Some(secret), None).0);
+        for (place, id) in ["shop", "old"].into_iter().enumerate() {
+            let ticket = ticket(&keys, place, id);
+            let holder = keys.authorize(Some(&ticket), 899_999).ok().unwrap();
+            assert_eq!((holder.place, holder.caller.id.as_str()), (place, id));
+            assert_eq!(holder.caller.ticket.as_deref(), Some("t-1"));
+            assert_eq!(keys.authorize(Some(&ticket), 900_000).err(), Some(Denied::DeadTicket));
+            assert_eq!(denied(Some(&ticket), 0), Some(Denied::DeadTicket), "no secret");
+        }
+        let anothers = ticket(&keys, 0, "old");
+        assert_eq!(keys.authorize(Some(&anothers), 0).err(), Some(Denied::DeadTicket));
+        assert_eq!((keys.fingerprint(2), Keys::default().is_empty()), (None, true));
+    }
+
+    #[test]
     fn bad_keys_are_named_without_their_values() {
         let hash = sha256_hex("k");
         let entry =
@@ -543,6 +600,8 @@ mod tests {
             (entry(r#","expires":"2027-01-01T00:00:00""#), "EDGE_KEYS[0].expires: "),
             (entry(r#","profile":"Not/plain""#), "EDGE_KEYS[0].profile: "),
             (entry("").replace(&hash, "S3CRET"), "EDGE_KEYS[0].sha256: "),
+            (entry("").replace(&hash, hash.get(2..).unwrap()), "EDGE_KEYS[0].sha256: "),
+            (entry("").replace(&hash, &format!("{hash}00")), "EDGE_KEYS[0].sha256: "),
             (
                 format!(
                     "{},{}",

@@ -215,6 +215,15 @@ fn a_secret_is_good_until_it_is_neither_current_nor_previous() {
 }
 
 #[test]
+fn a_secret_of_32_characters_makes_tickets() {
+    for text in ["0".repeat(32), format!(" {}\n", "ư".repeat(32))] {
+        let (long_enough, bad) = Secrets::read(Some(&text), None);
+        assert!(bad.is_none() && long_enough.is_configured());
+        assert!(long_enough.sign(&claims()).is_some());
+    }
+}
+
+#[test]
 fn a_short_secret_is_not_used_and_not_repeated() {
     let short = "0123456789012345678901234567890";
     let told = |current: Option<&str>, previous: Option<&str>| {

@@ -225,6 +225,20 @@ fn sepays_bytes_reach_an_unlimited_caller_untouched() {
 }
 
 #[test]
+fn one_count_of_sepays_reaches_a_limited_caller_untouched_and_several_are_added() {
+    let body = "\r\n{ \"status\" :200,\"new\":[ {} ],\"count_transactions\":\"7\"}\n";
+    let added =
+        r#"{"status":200,"error":null,"messages":{"success":true},"count_transactions":14}"#;
+    for (accounts, expected) in [(r#"["1"]"#, body), (r#"["1","2"]"#, added)] {
+        let limited = caller(&format!(r#""scopes":["transactions:read"],"accounts":{accounts}"#));
+        let asked = plan(question(QUESTIONS[5][1], "").0, &limited, NOW_MS).expect("allowed");
+        let responses = vec![response(200, body.as_bytes()); asked.questions().len()];
+        let got = answer(&asked, Form::DropIn, &responses);
+        assert_eq!(String::from_utf8_lossy(&got.expect("an answer").bytes), expected);
+    }
+}
+
+#[test]
 fn our_model_is_written_in_our_names_newest_first_and_says_whether_it_is_all() {
     let all = caller(r#""scopes":["transactions:read"]"#);
     let row = |id: &str, time: &str| {
