@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { lineOf } from "./lines.ts";
+import { changed } from "./matrix/jwt.ts";
 import { idOf, minted } from "./mint.ts";
 import { assertProblem } from "./problem.ts";
 import { sendRaw } from "./raw.ts";
@@ -16,6 +17,7 @@ const OLD = "edge_test_key_that_has_expired";
 const SECOND = "edge_test_key_of_a_second_profile";
 const SECOND_OLD = "edge_test_key_of_a_second_profile_that_has_expired";
 const SELLER = "edge_test_key_that_makes_tickets";
+const SECOND_SELLER = "edge_test_key_of_a_second_profile_that_makes_tickets";
 
 const EXPIRED = { expires: "2026-01-01T00:00:00Z" };
 
@@ -27,12 +29,16 @@ const KEYS = [
   keyEntry(SECOND, { id: "second", profile: "second", scopes: [...BOTH_SCOPES, "audit:read"] }),
   keyEntry(SECOND_OLD, { id: "second-old", profile: "second", ...EXPIRED }),
   keyEntry(SELLER, { id: "seller", scopes: [...BOTH_SCOPES, "tickets:write"] }),
+  keyEntry(SECOND_SELLER, { id: "second-seller", profile: "second", scopes: [...BOTH_SCOPES, "tickets:write"] }),
 ];
+
+const ORIGIN = "https://shop.example";
 
 const SECRET = "a secret of tickets for tests only, long enough";
 
 async function startAudited(bindings: Readonly<Record<string, string>> = {}): Promise<Site> {
-  return startSite({ keys: KEYS, bindings: { EDGE_TICKET_SECRET: SECRET, SEPAY_API_TOKEN_SECOND: "", ...bindings } });
+  const own = { EDGE_TICKET_SECRET: SECRET, EDGE_ORIGINS: ORIGIN, SEPAY_API_TOKEN_SECOND: "" };
+  return startSite({ keys: KEYS, bindings: { ...own, ...bindings } });
 }
 
 /** Runs a test on a site of its own, whose trail begins empty. */
@@ -106,6 +112,17 @@ describe("what was done", () => {
     assert.ok(!JSON.stringify(await readTrail(site, AUDITOR)).includes("canary"));
   }));
 
+  test("a_page_that_asks_beforehand_uses_no_credential_even_if_it_sends_one", atSite(async (site) => {
+    for (const origin of [ORIGIN, "https://other.example"]) {
+      const headers = { Origin: origin, "Access-Control-Request-Method": "GET" };
+      const reply = await site.ask("/api/accounts", { method: "OPTIONS", headers });
+      assert.equal(reply.status, origin === ORIGIN ? 204 : 403);
+      assert.equal((await lineOf(site, reply)).caller, null);
+    }
+    await site.ask("/api/accounts");
+    await expectSums(site, AUDITOR, { "test /api/accounts served": 1 });
+  }));
+
   test("a_ticket_is_seen_being_made_and_being_used", atSite(async (site) => {
     const [one, two] = [(await minted(site.url, SELLER)).ticket, (await minted(site.url, SELLER)).ticket];
     const path = "/api/transactions?limit=2";
@@ -118,6 +135,27 @@ describe("what was done", () => {
       [`seller ${idOf(one)} /api/transactions served`]: 2,
       [`seller ${idOf(two)} /api/transactions served`]: 1,
       [`seller ${idOf(two)} /api/accounts forbidden`]: 1,
+    });
+  }));
+
+  test("an_ended_ticket_is_told_to_the_profile_of_its_key", atSite(async (site) => {
+    const endedS = Math.floor(Date.now() / 1000) - 600;
+    const ended = { iat: endedS - 900, exp: endedS };
+    const [one, two] = [(await minted(site.url, SELLER)).ticket, (await minted(site.url, SECOND_SELLER)).ticket];
+    for (const ticket of [one, two]) await site.ask("/api/accounts", { key: changed(ticket, ended, SECRET) });
+    // Another hand has signed this one, and this one names another key than its entry's.
+    await site.ask("/api/accounts", { key: changed(two, ended, `${SECRET}!`) });
+    await site.ask("/api/accounts", { key: changed(two, { ...ended, sub: "seller" }, SECRET) });
+    await expectSums(site, AUDITOR, {
+      "seller /api/tickets served": 1,
+      [`seller ${idOf(one)} /api/tickets minted`]: 1,
+      [`seller ${idOf(one)} /api/accounts denied dead-ticket`]: 1,
+      "- /api/accounts denied dead-ticket": 2,
+    });
+    await expectSums(site, SECOND, {
+      "second-seller /api/tickets served": 1,
+      [`second-seller ${idOf(two)} /api/tickets minted`]: 1,
+      [`second-seller ${idOf(two)} /api/accounts denied dead-ticket`]: 1,
     });
   }));
 
