@@ -4,6 +4,9 @@
 //! times of the first and the last. Each isolate collects rows in a [`Collector`] and sends them to the gate of their
 //! profile, which keeps them for [`KEPT_MS`]. No row holds a part of a credential: only ids, templates and words.
 
+use std::future::poll_fn;
+use std::task::Poll;
+
 use litemap::LiteMap;
 use sepay::{Name, Params, Period, Spelling, VietnamTime};
 use serde::Serialize;
@@ -18,6 +21,12 @@ pub const KEPT_MS: u64 = 7 * 24 * HOUR_MS;
 
 /// How long rows are collected before they are sent, in milliseconds. So much is lost when an isolate dies.
 const COLLECTED_MS: u64 = 10_000;
+
+/// How long a gate may take to write rows, in milliseconds.
+pub const SEND_TIMEOUT_MS: u64 = 10_000;
+
+// What fails has to be known to have failed before the platform stops waiting.
+const _: () = assert!(COLLECTED_MS + SEND_TIMEOUT_MS < PLAN_LOST_MS);
 
 /// After how long a sending that was planned is given up for lost, in milliseconds: the platform stops what runs on for
 /// longer than this.
@@ -147,6 +156,10 @@ impl Use {
         self.ticket.as_deref()
     }
 
+    fn is_refusal(&self) -> bool {
+        matches!(self.outcome, Outcome::Denied(_))
+    }
+
     /// The row for what has no place.
     fn folded(&self) -> Self {
         Self { caller: None, ticket: None, route: OTHER, ..self.clone() }
@@ -195,6 +208,8 @@ pub struct Collector {
     reported: Rows,
     reported_hour_ms: u64,
     is_urgent: bool,
+    /// Whether there is anything but refusals.
+    has_uses: bool,
     planned_until_ms: u64,
 }
 
@@ -220,7 +235,10 @@ impl Collector {
 
     /// Says when what was collected has to be sent, in milliseconds from now, and takes it that the asker does so: at
     /// once when a credential was used that was not reported this hour or a ticket was made, or after a while. None
-    /// when there is nothing to send, or the sending is planned.
+    /// when there is nothing that has to be sent, or the sending is planned.
+    ///
+    /// Anybody can be refused, and a gate that is written to is kept awake: refusals wait for a use by somebody who was
+    /// let in, for the end of their hour, or until there is no place for more.
     pub fn plan(&mut self, now_ms: u64) -> Option<u64> {
         if !self.is_due(now_ms) {
             return None;
@@ -238,7 +256,13 @@ impl Collector {
         // A clock that was set back does not stop it.
         let until_ms = self.planned_until_ms;
         let is_planned = now_ms < until_ms && until_ms <= now_ms.saturating_add(PLAN_LOST_MS);
-        self.is_urgent || (!is_planned && !self.hours.is_empty())
+        self.is_urgent || (!is_planned && self.must_send(now_ms))
+    }
+
+    fn must_send(&self, now_ms: u64) -> bool {
+        let this_hour_ms = hour_of(now_ms);
+        let is_over = self.hours.keys().any(|hour_ms| *hour_ms != this_hour_ms);
+        self.has_uses || is_over || self.is_full()
     }
 
     /// Notes that the time of a plan is over: the next one may be made.
@@ -246,9 +270,36 @@ impl Collector {
         self.planned_until_ms = 0;
     }
 
-    /// Takes everything that was collected, by profile.
-    pub fn take(&mut self) -> Vec<Batch> {
+    /// Takes what has to be sent, by profile: a profile with something that cannot wait gives all that it has.
+    pub fn take(&mut self, now_ms: u64) -> Vec<Batch> {
         self.is_urgent = false;
+        let this_hour_ms = hour_of(now_ms);
+        let is_full = self.is_full();
+        self.take_if(&|batch| {
+            let mut rows = batch.rows.iter();
+            is_full || rows.any(|(hour_ms, what, _)| *hour_ms != this_hour_ms || !what.is_refusal())
+        })
+    }
+
+    /// Takes everything of one profile.
+    pub fn take_of(&mut self, profile: &str) -> Vec<Batch> {
+        self.take_if(&|batch| batch.profile == profile)
+    }
+
+    fn take_if(&mut self, is_wanted: &dyn Fn(&Batch) -> bool) -> Vec<Batch> {
+        let mut taken = Vec::new();
+        for batch in self.take_all() {
+            if is_wanted(&batch) {
+                taken.push(batch);
+            } else {
+                self.put_back(batch);
+            }
+        }
+        taken
+    }
+
+    fn take_all(&mut self) -> Vec<Batch> {
+        self.has_uses = false;
         let mut batches: Vec<Batch> = Vec::new();
         for (hour_ms, rows) in std::mem::take(&mut self.hours) {
             for (what, tally) in rows {
@@ -270,13 +321,18 @@ impl Collector {
     }
 
     fn add(&mut self, hour_ms: u64, what: &Use, tally: Tally) {
-        let is_full = self.hours.values().map(LiteMap::len).sum::<usize>() >= MAX_ROWS;
+        let is_full = self.is_full();
+        self.has_uses |= !what.is_refusal();
         let rows = self.hours.entry(hour_ms).or_default();
         let what = if is_full && !rows.contains_key(what) { what.folded() } else { what.clone() };
         match rows.get_mut(&what) {
             Some(own) => own.add(tally),
             None => drop(rows.insert(what, tally)),
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.hours.values().map(LiteMap::len).sum::<usize>() >= MAX_ROWS
     }
 
     /// Says whether somebody should hear of it at once. Refusals can wait: anybody can cause them.
@@ -294,6 +350,26 @@ impl Collector {
         let tally = Tally::once(hour_ms);
         self.reported.len() < MAX_REPORTED && self.reported.insert(credential, tally).is_none()
     }
+}
+
+/// Sends batches, all at once: a gate that hangs holds up no other. What `send` cannot send goes to `failed`.
+pub async fn deliver<E>(
+    batches: Vec<Batch>,
+    send: impl AsyncFn(&Batch) -> Result<(), E>,
+    failed: impl Fn(Batch, E),
+) {
+    let (send, failed) = (&send, &failed);
+    let each = batches.into_iter().map(async |batch| {
+        if let Err(error) = send(&batch).await {
+            failed(batch, error);
+        }
+    });
+    let mut waiting: Vec<_> = each.map(Box::pin).collect();
+    poll_fn(|context| {
+        waiting.retain_mut(|one| one.as_mut().poll(context).is_pending());
+        if waiting.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 /// Returns the beginning of the hour, the same in Vietnam as in UTC.
@@ -321,6 +397,12 @@ impl Upkeep {
 
     /// How many are left when there were more: counting them all is worth it now and then only.
     pub const LEFT_ROWS: u64 = 180_000;
+
+    /// Returns how many of so many rows have to go.
+    #[must_use]
+    pub fn excess(rows: u64) -> u64 {
+        if rows > Self::MAX_ROWS { rows.saturating_sub(Self::LEFT_ROWS) } else { 0 }
+    }
 
     /// Notes that rows were written. Says whether the table has to be cleaned: once an hour, and when it may be full.
     pub fn wrote(&mut self, rows: u64, now_ms: u64) -> bool {
@@ -449,6 +531,11 @@ fn limit(params: &Params) -> Result<u32, BadParameter> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+    use std::future::pending;
+
+    use futures_util::FutureExt;
+
     use super::*;
 
     /// 2026-11-20T08:00:00+07:00
@@ -474,7 +561,7 @@ mod tests {
         for at_ms in [HOUR + 5, HOUR + 3, HOUR + 3_599_999, HOUR + 3_600_000] {
             collector.count(&used(None), at_ms);
         }
-        let batches = collector.take();
+        let batches = collector.take(HOUR);
         assert_eq!(batches.len(), 1);
         let row =
             r#""caller":"shop","ticket":"","route":"/api/accounts","outcome":"served","reason":"""#;
@@ -486,7 +573,7 @@ mod tests {
                 HOUR + 3
             )
         );
-        assert!(collector.take().is_empty());
+        assert!(collector.take(HOUR).is_empty());
     }
 
     #[test]
@@ -495,7 +582,7 @@ mod tests {
         collector.count(&Use { profile: "other".to_owned(), ..used(None) }, HOUR);
         collector.count(&used(None), HOUR);
         collector.count(&denied(), HOUR);
-        let batches = collector.take();
+        let batches = collector.take(HOUR);
         let profiles: Vec<_> = batches.iter().map(|batch| batch.profile.as_str()).collect();
         assert_eq!(profiles.len(), 2);
         for (profile, rows) in [("default", 2), ("other", 1)] {
@@ -513,7 +600,7 @@ mod tests {
         assert_eq!(collector.plan(HOUR), None, "nothing to send");
         collector.count(&used(None), HOUR);
         assert_eq!(collector.plan(HOUR), Some(0));
-        drop(collector.take());
+        drop(collector.take(HOUR));
         assert_eq!(collector.plan(HOUR), None);
         collector.count(&used(None), HOUR + 1);
         assert_eq!(collector.plan(HOUR + 1), Some(10_000));
@@ -521,11 +608,11 @@ mod tests {
         assert_eq!(collector.plan(HOUR + 2), None, "it is planned");
         collector.count(&used(Some("t1")), HOUR + 3);
         assert_eq!(collector.plan(HOUR + 3), Some(0), "a ticket is another credential");
-        drop(collector.take());
+        drop(collector.take(HOUR));
         collector.count(&used(None), HOUR + 4);
         assert_eq!(collector.plan(HOUR + 4), None, "what was planned is still to come");
         collector.planned_time_is_over();
-        assert_eq!(total(&collector.take()), 1);
+        assert_eq!(total(&collector.take(HOUR)), 1);
         collector.count(&used(None), HOUR + HOUR_MS);
         assert_eq!(collector.plan(HOUR + HOUR_MS), Some(0), "another hour");
     }
@@ -536,18 +623,49 @@ mod tests {
         for at_ms in [HOUR, HOUR + 1] {
             collector.count(&used(Some("t1")).ended(Outcome::Minted), at_ms);
             assert_eq!(collector.plan(at_ms), Some(0));
-            drop(collector.take());
+            drop(collector.take(HOUR));
         }
         for at_ms in HOUR..HOUR + 100 {
             collector.count(&denied(), at_ms);
-            assert_eq!(collector.plan(at_ms), (at_ms == HOUR).then_some(10_000));
+            assert_eq!(collector.plan(at_ms), None);
         }
+    }
+
+    #[test]
+    fn refusals_wait_for_a_use_of_their_profile_or_the_end_of_their_hour() {
+        let mut collector = Collector::default();
+        collector.count(&denied(), HOUR);
+        assert!(!collector.is_due(HOUR + HOUR_MS - 1), "anybody can be refused");
+        collector.count(&Use { profile: "other".to_owned(), ..used(None) }, HOUR);
+        assert_eq!(collector.plan(HOUR), Some(0));
+        let told: Vec<_> = collector.take(HOUR).into_iter().map(|batch| batch.profile).collect();
+        assert_eq!(told, ["other"], "the gate of the refusals is left alone");
+        assert!(!collector.is_due(HOUR));
+        assert_eq!(collector.plan(HOUR + HOUR_MS), Some(10_000), "the hour is over");
+        collector.count(&used(None), HOUR + 1);
+        assert_eq!(total(&collector.take(HOUR)), 2, "they go with a use of the profile");
+        collector.count(&denied(), HOUR);
+        assert_eq!(total(&collector.take_of("other")), 0);
+        assert_eq!(total(&collector.take_of("default")), 1, "whoever asks sees them");
+    }
+
+    #[test]
+    fn refusals_that_fill_all_places_are_sent() {
+        let mut collector = Collector::default();
+        for number in 0..MAX_ROWS {
+            assert!(!collector.is_due(HOUR));
+            collector.count(&denied().by(&format!("t{number}")), HOUR);
+        }
+        assert_eq!(collector.plan(HOUR), Some(10_000));
+        assert_eq!(collector.take(HOUR).len(), 1);
+        assert_eq!(collector.plan(HOUR + 30_000), None);
     }
 
     #[test]
     fn a_plan_that_was_lost_is_made_again_whatever_the_clock_does() {
         let mut collector = Collector::default();
-        collector.count(&denied(), HOUR);
+        collector.count(&used(None), HOUR);
+        assert_eq!(collector.plan(HOUR), Some(0));
         assert_eq!(collector.plan(HOUR), Some(10_000));
         assert_eq!(collector.plan(HOUR + 29_999), None);
         assert_eq!(collector.plan(HOUR + 30_000), Some(10_000));
@@ -561,7 +679,7 @@ mod tests {
             collector.count(&used(Some(&format!("t{number}"))), HOUR);
             collector.count(&denied(), HOUR);
         }
-        let batches = collector.take();
+        let batches = collector.take(HOUR);
         assert_eq!(total(&batches), 10_000);
         assert_eq!(batches.iter().map(|batch| batch.rows.len()).sum::<usize>(), MAX_ROWS + 1);
         assert!(batches.iter().any(|batch| {
@@ -575,14 +693,36 @@ mod tests {
     fn what_could_not_be_sent_is_sent_with_the_next() {
         let mut collector = Collector::default();
         collector.count(&used(None), HOUR + 1);
-        let failed = collector.take();
+        let failed = collector.take(HOUR);
         collector.count(&used(None), HOUR);
         for batch in failed {
             collector.put_back(batch);
         }
         let tally = Tally { count: 2, first_ms: HOUR, last_ms: HOUR + 1 };
         let profile = "default".to_owned();
-        assert_eq!(collector.take(), [Batch { profile, rows: vec![(HOUR, used(None), tally)] }]);
+        assert_eq!(
+            collector.take(HOUR),
+            [Batch { profile, rows: vec![(HOUR, used(None), tally)] }]
+        );
+    }
+
+    #[test]
+    fn a_gate_that_hangs_holds_up_no_other_and_what_fails_is_handed_back() {
+        let batch = |profile: &str| Batch { profile: profile.to_owned(), rows: Vec::new() };
+        let batches = ["hangs", "fails", "works"].into_iter().map(batch).collect();
+        let (asked, back) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
+        let send = async |batch: &Batch| {
+            asked.borrow_mut().push(batch.profile.clone());
+            match batch.profile.as_str() {
+                "hangs" => pending().await,
+                "fails" => Err("no"),
+                _ => Ok(()),
+            }
+        };
+        let put_back = |batch: Batch, error| back.borrow_mut().push((batch.profile, error));
+        assert_eq!(deliver(batches, send, put_back).now_or_never(), None);
+        assert_eq!(*asked.borrow(), ["hangs", "fails", "works"]);
+        assert_eq!(*back.borrow(), [("fails".to_owned(), "no")]);
     }
 
     #[test]
@@ -640,6 +780,8 @@ mod tests {
         assert!(upkeep.wrote(0, HOUR - HOUR_MS), "the clock went back");
         assert!(!upkeep.wrote(Upkeep::MAX_ROWS - 1_001, HOUR));
         assert!(upkeep.wrote(1, HOUR));
+        assert_eq!(Upkeep::excess(Upkeep::MAX_ROWS), 0, "they are not too many");
+        assert_eq!(Upkeep::excess(Upkeep::MAX_ROWS + 1), 20_001);
         upkeep.cleaned(Upkeep::LEFT_ROWS, HOUR);
         assert!(!upkeep.wrote(Upkeep::MAX_ROWS - Upkeep::LEFT_ROWS, HOUR));
     }

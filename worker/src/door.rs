@@ -208,7 +208,7 @@ impl Door {
         let trail = Trail::read(query)?;
         require(gate.caller(), Scope::AuditRead)?;
         // So that callers see what they have just done.
-        record::send(&self.env).await;
+        record::send_of(&gate.caller().profile, &self.env).await;
         Ok(Some(reply::json(gate.trail(&trail).await?)))
     }
 

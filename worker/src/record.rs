@@ -12,7 +12,7 @@ use worker::js_sys::Promise;
 use worker::wasm_bindgen_futures::future_to_promise;
 use worker::{Delay, Env, console_error, console_log};
 
-use crate::audit::{Collector, Outcome, Use};
+use crate::audit::{self, Batch, Collector, Outcome, Use};
 use crate::auth::{Caller, Denied};
 use crate::caching::together;
 use crate::clock::now_ms;
@@ -210,17 +210,23 @@ async fn send_in(in_ms: u64, env: &Env) {
         Delay::from(Duration::from_millis(in_ms)).await;
         COLLECTOR.with_borrow_mut(Collector::planned_time_is_over);
     }
-    send(env).await;
+    let now_ms = now_ms();
+    send(COLLECTOR.with_borrow_mut(|collector| collector.take(now_ms)), env).await;
+}
+
+/// Sends everything of one profile.
+pub(crate) async fn send_of(profile: &str, env: &Env) {
+    send(COLLECTOR.with_borrow_mut(|collector| collector.take_of(profile)), env).await;
 }
 
 /// Sends what was collected. What cannot be sent is collected on.
-pub(crate) async fn send(env: &Env) {
-    for batch in COLLECTOR.with_borrow_mut(Collector::take) {
-        if let Err(error) = note_uses(env, &batch).await {
-            console_error!("the audit trail of {} was not written: {error}", batch.profile);
-            COLLECTOR.with_borrow_mut(|collector| collector.put_back(batch));
-        }
-    }
+async fn send(batches: Vec<Batch>, env: &Env) {
+    let send = async |batch: &Batch| note_uses(env, batch).await;
+    let put_back = |batch: Batch, error: worker::Error| {
+        console_error!("the audit trail of {} was not written: {error}", batch.profile);
+        COLLECTOR.with_borrow_mut(|collector| collector.put_back(batch));
+    };
+    audit::deliver(batches, send, put_back).await;
 }
 
 fn level(env: &Env) -> Level {

@@ -12,7 +12,7 @@ use worker::{Delay, Env, Request, Response, Result, console_error};
 use super::event::Service;
 use super::limit::Admission;
 use super::wire::{Admit, Ask, Leave, NOTE_HEADER, Note};
-use crate::audit::{Batch, Trail};
+use crate::audit::{self, Batch, Trail};
 use crate::auth::Caller;
 use crate::clock::now_ms;
 use crate::config;
@@ -123,13 +123,14 @@ impl Client {
     }
 
     async fn send(&self, what: &str, message: Option<String>) -> Result<Response> {
-        send(&self.env, &self.caller.profile, what, message).await
+        send(&self.env, &self.caller.profile, what, message, GATE_TIMEOUT_MS).await
     }
 }
 
 /// Adds rows to the audit trail of a profile.
 pub(crate) async fn note_uses(env: &Env, batch: &Batch) -> Result<()> {
-    let response = send(env, &batch.profile, "audit", Some(batch.message())).await?;
+    let message = Some(batch.message());
+    let response = send(env, &batch.profile, "audit", message, audit::SEND_TIMEOUT_MS).await?;
     match response.status_code() {
         200..=299 => Ok(()),
         status => Err(format!("the gate answered {status}").into()),
@@ -137,7 +138,13 @@ pub(crate) async fn note_uses(env: &Env, batch: &Batch) -> Result<()> {
 }
 
 /// Sends to a gate, which always answers in time; should it die, nobody is left waiting.
-async fn send(env: &Env, profile: &str, what: &str, message: Option<String>) -> Result<Response> {
+async fn send(
+    env: &Env,
+    profile: &str,
+    what: &str,
+    message: Option<String>,
+    timeout_ms: u64,
+) -> Result<Response> {
     let init = web_sys::RequestInit::new();
     if let Some(message) = message {
         init.set_method("POST");
@@ -149,7 +156,7 @@ async fn send(env: &Env, profile: &str, what: &str, message: Option<String>) -> 
         .durable_object(config::GATE)?
         .get_by_name_with_location_hint(profile, config::NEAR_SEPAY)?;
     let answer = pin!(stub.fetch_with_request(request));
-    match select(answer, Delay::from(Duration::from_millis(GATE_TIMEOUT_MS))).await {
+    match select(answer, Delay::from(Duration::from_millis(timeout_ms))).await {
         Either::Left((answer, _)) => answer,
         Either::Right(_) => Err("no answer in time".into()),
     }
