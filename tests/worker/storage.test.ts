@@ -161,27 +161,58 @@ describe("the gate's storage", () => {
     assert.deepEqual(uses().filter(({ route }) => route === "/old").map(({ hour_ms: ms }) => ms), old.slice(1), "not kept");
   }));
 
-  test("is_bounded_and_lets_the_oldest_uses_go", onStorage(async () => {
+  test("forgets_uses_when_it_begins_though_none_is_written", onStorage(async () => {
     await live(async ({ ask, read }) => {
       await ask("/api/accounts/18");
       await readTrail({ read }, KEY);
     });
-    const hourMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - HOUR_MS;
+    database((own) => {
+      own.exec("UPDATE audit SET hour_ms = 0");
+      own.exec("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(FAIL, 'no place'); END");
+    });
+    await live(async ({ ask }) => assert.equal((await ask("/api/accounts/18")).status, 200));
+    assert.deepEqual(uses(), []);
+  }));
+
+  /** Begins a Worker on so many rows of an hour ago, which a query makes of numbers `i`, and writes to them once. */
+  async function filled(rows: number, columns: string): Promise<readonly string[]> {
+    await live(async ({ ask, read }) => {
+      await ask("/api/accounts/18");
+      await readTrail({ read }, KEY);
+    });
     database((own) => own.exec(
-      `INSERT INTO audit WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
-       SELECT ${hourMs}, 'test', 't' || i, '/full', 'served', '', 1, ${hourMs} + i, ${hourMs} + i FROM n`));
+      `INSERT INTO audit WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows}) SELECT ${columns} FROM n`));
+    let told: readonly string[] = [];
     await live(async (life) => {
       await life.ask("/api/accounts/18");
       await readTrail(life, KEY);
-      assert.ok(life.logs.some((line) => line.includes("the audit trail is full")), life.logs.join("\n"));
+      told = life.logs.filter((line) => line.includes("the audit trail is full"));
     });
-    const [rows, full] = database((own) => [
-      own.prepare("SELECT count(*) AS n FROM audit").get()?.["n"],
-      own.prepare("SELECT min(first_ms) AS first, max(last_ms) AS last FROM audit WHERE route = '/full'").get(),
-    ]);
-    assert.ok(Number(rows) > 150_000 && Number(rows) <= 200_000, `${rows} rows`);
-    assert.equal(full?.["last"], hourMs + 200_000, "the newest are there");
-    assert.ok(Number(full?.["first"]) > hourMs + 1, "the oldest are not");
+    return told;
+  }
+
+  const lastHourMs = (): number => Math.floor(Date.now() / HOUR_MS) * HOUR_MS - HOUR_MS;
+
+  /** The rows on this route: how many, and when the first and the last were used. */
+  const span = (route: string): unknown =>
+    database((own) => ({ ...own.prepare("SELECT count(*) AS rows, min(first_ms) AS first, max(last_ms) AS last FROM audit WHERE route = ?").get(route) }));
+
+  test("keeps_all_uses_while_there_is_a_place", onStorage(async () => {
+    const ms = lastHourMs();
+    assert.deepEqual(await filled(190_000, `${ms}, 'test', 't' || i, '/full', 'served', '', 1, ${ms} + i, ${ms} + i`), []);
+    assert.deepEqual(span("/full"), { rows: 190_000, first: ms + 1, last: ms + 190_000 });
+  }));
+
+  test("is_bounded_and_lets_the_oldest_uses_of_tickets_go_before_those_of_keys", onStorage(async () => {
+    const ms = lastHourMs();
+    // The first 1,000 of the hour before are a key's own.
+    const own = "iif(i <= 1000, '', 't' || i), iif(i <= 1000, '/own/' || i, '/full')";
+    assert.equal((await filled(201_000, `${ms} - iif(i <= 1000, ${HOUR_MS}, 0), 'test', ${own}, 'served', '', 1, ${ms} + i, ${ms} + i`)).length, 1);
+    const kept = database((rows) => rows.prepare("SELECT count(*) AS n FROM audit WHERE route LIKE '/own/%'").get()?.["n"]);
+    assert.equal(kept, 1_000, "the key's own");
+    const { rows, first, last } = span("/full") as Readonly<Record<string, number>>;
+    assert.ok(Number(rows) > 178_900 && Number(rows) < 179_000, `${rows} rows`);
+    assert.deepEqual([first, last], [ms + 201_000 - Number(rows) + 1, ms + 201_000], "the newest are there");
   }));
 });
 

@@ -17,8 +17,9 @@ const FORGET: &str = "DELETE FROM audit WHERE hour_ms < ?";
 
 const COUNT: &str = "SELECT count(*) FROM audit";
 
+/// Those of tickets first: whoever may make tickets makes as many rows as they like, and pushes out no key's own.
 const DROP_OLDEST: &str = "DELETE FROM audit WHERE (hour_ms, caller, ticket, route, outcome, reason) IN \
-    (SELECT hour_ms, caller, ticket, route, outcome, reason FROM audit ORDER BY hour_ms, last_ms LIMIT ?)";
+    (SELECT hour_ms, caller, ticket, route, outcome, reason FROM audit ORDER BY ticket = '', hour_ms, last_ms LIMIT ?)";
 
 /// The answer of `/api/audit`, newest first. Takes the beginning of the oldest hour and a [`Trail`](crate::audit::Trail).
 const READ: &str = "SELECT json_object('data', json_group_array(json_object('hour', \
@@ -46,14 +47,22 @@ pub(super) fn merge(
     Ok(())
 }
 
+/// Deletes what is old.
+pub(super) fn forget(sql: &SqlStorage, now_ms: u64) -> Result<()> {
+    sql.exec(FORGET, vec![integer(oldest_hour_ms(now_ms))?])?;
+    Ok(())
+}
+
 /// Deletes what is old or too much. Returns how many rows are left.
 fn clean(sql: &SqlStorage, now_ms: u64) -> Result<u64> {
-    sql.exec(FORGET, vec![integer(oldest_hour_ms(now_ms))?])?;
+    forget(sql, now_ms)?;
     let rows = number(sql, COUNT)?.unwrap_or(0);
-    let excess = rows.saturating_sub(Upkeep::LEFT_ROWS);
+    let excess = Upkeep::excess(rows);
     if excess > 0 {
         sql.exec(DROP_OLDEST, vec![integer(excess)?])?;
-        console_error!("the audit trail is full: its {excess} oldest rows were dropped");
+        console_error!(
+            "the audit trail is full: {excess} rows were dropped, those of tickets first"
+        );
     }
     Ok(rows.saturating_sub(excess))
 }

@@ -125,6 +125,9 @@ impl Shell {
         if let Err(error) = store::migrate(&sql) {
             console_error!("the gate's storage cannot be brought up to date: {error}");
         }
+        if let Err(error) = audit_store::forget(&sql, now_ms()) {
+            console_error!("the audit trail cannot be cleaned: {error}");
+        }
         let stored = store::load(&sql).unwrap_or_else(|error| {
             console_error!(
                 "the gate's slots cannot be read, so all are taken as just used: {error}"
