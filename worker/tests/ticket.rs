@@ -215,6 +215,20 @@ fn a_secret_is_good_until_it_is_neither_current_nor_previous() {
 }
 
 #[test]
+fn a_ticket_of_2048_bytes_is_signed_and_read_and_a_longer_one_is_not() {
+    let secrets = secrets(SECRET, None);
+    let of = |id_chars: usize| Claims { jti: "7".repeat(id_chars), ..claims() };
+    let longest =
+        (0..MAX_TICKET_BYTES).rev().find(|id_chars| secrets.sign(&of(*id_chars)).is_some());
+    let longest = longest.unwrap();
+    let ticket = secrets.sign(&of(longest)).unwrap();
+    assert_eq!(ticket.len(), 2048);
+    assert!(secrets.verify(&ticket) == Some(of(longest)));
+    let payload = serde_json::to_string(&of(longest + 1)).unwrap();
+    assert!(secrets.verify(&forged(&part(KNOWN, 0), &payload, SECRET)).is_none());
+}
+
+#[test]
 fn a_secret_of_32_characters_makes_tickets() {
     for text in ["0".repeat(32), format!(" {}\n", "ư".repeat(32))] {
         let (long_enough, bad) = Secrets::read(Some(&text), None);
