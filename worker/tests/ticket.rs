@@ -215,6 +215,27 @@ fn a_secret_is_good_until_it_is_neither_current_nor_previous() {
 }
 
 #[test]
+fn a_ticket_for_another_payment_than_its_keys_is_nothing() {
+    let is_good = |code: &str, dong: i64| {
+        let (code, amount) = (Some(code.to_owned()), Vnd::new(dong).ok());
+        let rights = Rights { code, amount, ..key().rights };
+        narrowed(&claims(), &Caller { rights, ..key() }, NOW_MS).is_some()
+    };
+    assert!(is_good("DH001", 2_277_000));
+    assert!(!is_good("DH002", 2_277_000) && !is_good("DH001", 1));
+}
+
+#[test]
+fn a_ticket_with_a_code_or_an_amount_reads_no_accounts_whatever_it_says() {
+    for (code, amount) in [(Some("DH001".to_owned()), None), (None, Some(1))] {
+        let scope = "accounts:read transactions:read".to_owned();
+        let claims = Claims { scope, code, amount, ..claims() };
+        let holder = narrowed(&claims, &key(), NOW_MS).unwrap();
+        assert_eq!(holder.rights.scopes, [Scope::TransactionsRead]);
+    }
+}
+
+#[test]
 fn a_ticket_of_2048_bytes_is_signed_and_read_and_a_longer_one_is_not() {
     let secrets = secrets(SECRET, None);
     let of = |id_chars: usize| Claims { jti: "7".repeat(id_chars), ..claims() };
