@@ -215,6 +215,41 @@ fn a_secret_is_good_until_it_is_neither_current_nor_previous() {
 }
 
 #[test]
+fn a_ticket_for_another_payment_than_its_keys_is_nothing() {
+    let is_good = |code: &str, dong: i64| {
+        let (code, amount) = (Some(code.to_owned()), Vnd::new(dong).ok());
+        let rights = Rights { code, amount, ..key().rights };
+        narrowed(&claims(), &Caller { rights, ..key() }, NOW_MS).is_some()
+    };
+    assert!(is_good("DH001", 2_277_000));
+    assert!(!is_good("DH002", 2_277_000) && !is_good("DH001", 1));
+}
+
+#[test]
+fn a_ticket_with_a_code_or_an_amount_reads_no_accounts_whatever_it_says() {
+    for (code, amount) in [(Some("DH001".to_owned()), None), (None, Some(1))] {
+        let scope = "accounts:read transactions:read".to_owned();
+        let claims = Claims { scope, code, amount, ..claims() };
+        let holder = narrowed(&claims, &key(), NOW_MS).unwrap();
+        assert_eq!(holder.rights.scopes, [Scope::TransactionsRead]);
+    }
+}
+
+#[test]
+fn a_ticket_of_2048_bytes_is_signed_and_read_and_a_longer_one_is_not() {
+    let secrets = secrets(SECRET, None);
+    let of = |id_chars: usize| Claims { jti: "7".repeat(id_chars), ..claims() };
+    let longest =
+        (0..MAX_TICKET_BYTES).rev().find(|id_chars| secrets.sign(&of(*id_chars)).is_some());
+    let longest = longest.unwrap();
+    let ticket = secrets.sign(&of(longest)).unwrap();
+    assert_eq!(ticket.len(), 2048);
+    assert!(secrets.verify(&ticket) == Some(of(longest)));
+    let payload = serde_json::to_string(&of(longest + 1)).unwrap();
+    assert!(secrets.verify(&forged(&part(KNOWN, 0), &payload, SECRET)).is_none());
+}
+
+#[test]
 fn a_secret_of_32_characters_makes_tickets() {
     for text in ["0".repeat(32), format!(" {}\n", "ư".repeat(32))] {
         let (long_enough, bad) = Secrets::read(Some(&text), None);
