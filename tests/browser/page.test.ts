@@ -93,7 +93,9 @@ describe("page", { skip: noChromium }, () => {
     if (site.limitedKey === undefined) return t.skip("the site has no limited key");
     const { page } = await openPage(browser, site.url);
     await signIn(page, site.limitedKey);
+    // Two questions: either answer may come first.
     await page.locator("#transaction-rows tr").first().waitFor();
+    await page.locator(".card").first().waitFor();
     const cards = await page.locator(".card .number").allTextContents();
     assert.ok(cards.length < (await asked(site, "/api/accounts")).length);
     for (const number of await page.locator("td.account .number").allTextContents()) {
