@@ -131,11 +131,12 @@ async function answered(run: number, request: Request, env: Env, context: Contex
   takeKeys(env);
   const answer = await serve(run, request, env, context, !isPlain(request));
   if (answer !== undefined) return answer;
-  // The gate says that what is known here may be served again. It may have made room for others meanwhile.
+  // The gate says that what is known here may be served again: it was asked just now, so nobody asks it once more. What is
+  // known may have made room for others meanwhile.
   const known = fastest(request, env);
   return known === undefined
     ? serve(run, request, env, context, true)
-    : served(known, request, env, context, Date.now() - beganMs);
+    : served({ ...known, refresh: false }, request, env, context, Date.now() - beganMs);
 }
 
 /** Records an answer that was made here. */
