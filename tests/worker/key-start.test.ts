@@ -4,8 +4,6 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 
@@ -13,6 +11,7 @@ import { demo } from "../../scripts/demo.ts";
 import { isWellFormed } from "../../scripts/edge-key.ts";
 import { ROOT } from "../../scripts/tools.ts";
 import { startSandbox } from "../sandbox/server.ts";
+import { freePort } from "./command.ts";
 
 const SANDBOX = { isSandbox: true, isStrict: false };
 const SEPAY = { isSandbox: false, isStrict: false };
@@ -21,15 +20,6 @@ const SEPAY = { isSandbox: false, isStrict: false };
 function counted(): (bytes: number) => Buffer {
   let calls = 0;
   return (bytes) => Buffer.alloc(bytes, (calls += 1));
-}
-
-async function freePort(): Promise<string> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return String(port);
 }
 
 /** Everything that is written to a stream until this is found in it, or the stream ends. */
@@ -45,7 +35,7 @@ async function read(stream: NodeJS.ReadableStream, wanted: RegExp): Promise<stri
 describe("npm start", { timeout: 120_000 }, () => {
   test("-- --strict, in front of a SePay that refuses the token with an empty 200: 401 on its routes; tickets are made", async () => {
     const sandbox = await startSandbox({ requestsPerSecond: 50, authFailure: "empty200" });
-    const PORT = await freePort();
+    const PORT = String(await freePort());
     const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SEPAY|EDGE)_/.test(name)));
     const env = { ...own, PORT, SEPAY_BASE_URL: sandbox.url, SEPAY_API_TOKEN: "a-wrong-token" };
     const child = spawn(process.execPath, [join(ROOT, "scripts/start.ts"), "--strict"], { env, stdio: ["ignore", "pipe", "ignore"] });

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { KeyFields } from "../../scripts/key-entry.ts";
 import { startWorker } from "../../scripts/worker.ts";
 import { startSandbox } from "../sandbox/server.ts";
 import type { Sandbox, SandboxOptions } from "../sandbox/server.ts";
@@ -23,16 +24,8 @@ export const BOTH_SCOPES: readonly string[] = ["accounts:read", "transactions:re
 export const ALL_SCOPES: readonly string[] = [...BOTH_SCOPES, "metrics:read", "tickets:write", "audit:read"];
 
 /** An entry of `EDGE_KEYS`. */
-export interface KeyEntry {
-  readonly id: string;
+export interface KeyEntry extends KeyFields {
   readonly sha256: string;
-  readonly scopes: readonly string[];
-  readonly accounts?: readonly string[];
-  readonly hide?: readonly string[];
-  readonly profile?: string;
-  readonly expires?: string;
-  readonly rpm?: number;
-  readonly from?: string;
 }
 
 /** What a site can be started with. */

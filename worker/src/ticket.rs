@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use answers::{minted_json, own_json};
-pub use grant::{NotGranted, WrittenRights, grant, narrowed, rights_json};
+pub use grant::{NotGranted, WrittenRights, grant, narrowed};
 pub use secrets::{BadSecret, Secrets};
 pub use wish::Wish;
 

@@ -15,10 +15,15 @@ use sepay::Vnd;
 use sepay_worker::auth::{Caller, Rights, Scope};
 use sepay_worker::mask::{FIELDS, Field, Hidden};
 use sepay_worker::ticket::{
-    Claims, MAX_TICKET_BYTES, NotGranted, Secrets, Wish, fingerprint, grant, is_ticket, narrowed,
-    rights_json,
+    Claims, MAX_TICKET_BYTES, NotGranted, Secrets, Wish, WrittenRights, fingerprint, grant,
+    is_ticket, narrowed,
 };
 use sha2::Sha256;
+
+/// Rights as the answers write them.
+fn rights_json(rights: &Rights) -> Option<String> {
+    serde_json::to_string(&WrittenRights::from(rights)).ok()
+}
 
 #[path = "ticket/rights.rs"]
 mod rights;

@@ -224,11 +224,3 @@ impl<'a> From<&'a Rights> for WrittenRights<'a> {
         }
     }
 }
-
-/// Writes rights as JSON: `{"scopes":[…],"accounts":[…]|null,"code":…,"amount":…,"hide":[…],"fromDays":…}`.
-///
-/// None where it cannot be written, which no rights are known to cause.
-#[must_use]
-pub fn rights_json(rights: &Rights) -> Option<String> {
-    serde_json::to_string(&WrittenRights::from(rights)).ok()
-}
