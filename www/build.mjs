@@ -1,7 +1,7 @@
 /**
- * Builds the page (one script, one style sheet, one document), the pages /docs, the contract, and the headers they are
- * served with. It reads www/ and the client that the page uses (src/js/npm/src/edge.ts), and writes one folder, which the Worker
- * serves as static assets.
+ * Builds the page (a document, a style sheet, a script, and the scripts of the parts that are fetched when they are first
+ * shown), the pages /docs, the contract, and the headers they are served with. It reads www/ and the client that the page uses
+ * (src/js/npm/src/edge.ts), and writes one folder, which the Worker serves as static assets.
  */
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { build, stop } from "esbuild";
 import { docsPages } from "./docs/pages.mjs";
 
 const here = import.meta.dirname;
-const copied = ["index.html", "style.css", "docs.css", "openapi.json", "_headers"];
+const copied = ["index.html", "docs.css", "openapi.json", "_headers"];
 
 /**
  * Empties `outDir` and fills it with the built page.
@@ -22,11 +22,16 @@ export async function buildPage(outDir = join(here, "dist")) {
   await rm(outDir, { recursive: true, force: true });
   await mkdir(outDir, { recursive: true });
   await build({
-    entryPoints: [join(here, "src/main.ts")],
-    outfile: join(outDir, "app.js"),
+    entryPoints: { app: join(here, "src/main.tsx"), style: join(here, "style.css") },
+    outdir: outDir,
     bundle: true,
+    splitting: true,
+    // The name says what is in it, so that it may be kept for ever (_headers).
+    chunkNames: "parts/[name]-[hash]",
     format: "esm",
-    target: "es2022",
+    target: ["es2022", "chrome109", "safari15.4", "firefox115"],
+    jsx: "automatic",
+    jsxImportSource: "preact",
     charset: "utf8",
     minify: true,
     sourcemap: false,

@@ -1,57 +1,92 @@
 /**
  * Asks the Worker, by the package's own client for browsers. One question in, one typed answer or one `SePayError` out. It
- * keeps nothing and never retries: the person who looks decides.
+ * keeps nothing and never retries: who asks decides when to ask again.
  */
+import { ask } from "../../src/js/npm/src/edge-call.ts";
 import { SePayEdge } from "../../src/js/npm/src/edge.ts";
-import type { EdgeList, Fetch, SePayError } from "../../src/js/npm/src/edge.ts";
-import { readAccount, readTransaction } from "./model.ts";
-import type { Account, RowReader, Transaction } from "./model.ts";
-
-/** How many transactions the page shows. */
-export const SHOWN_TRANSACTIONS = 50;
+import type {
+  AccountListParams,
+  EdgeList,
+  EdgeStatus,
+  Fetch,
+  TransactionListParams,
+} from "../../src/js/npm/src/edge.ts";
+import { readAccount, readRights, readTransaction } from "./model.ts";
+import type { Account, Rights, RowReader, Transaction } from "./model.ts";
 
 /* Longer than the Worker lets any caller wait (25 s), so that its own, better answer comes first. */
 const TIMEOUT_MS = 30_000;
-const LONGEST_RETRY_SECS = 3600;
 
-/** A list with its age in seconds: how long the Worker has had it. */
+/** A list with its age in seconds: how long ago SePay was asked for it. */
 export interface Answer<T> {
   rows: T[];
   complete: boolean;
   ageSecs: number;
+  /** Why it is older than the Worker's rules want it; false: it is not. */
+  stale: false | "busy" | "down";
 }
 
-/** Who asks, and how to stop asking. */
-export interface Caller {
-  key: string;
+/** How to stop asking, and the oldest answer that will do, in whole seconds (the Worker's own rules unless given). */
+export interface Asking {
   signal: AbortSignal;
+  maxAgeSecs?: number | undefined;
 }
 
-/** Lists the accounts that the key may see. */
-export async function listAccounts({ key, signal }: Caller): Promise<Answer<Account>> {
-  return answerOf(await clientOf(key).bankAccounts.list({}, { signal }), readAccount);
+/** What a VietQR code is made for. */
+export interface VietQrParams {
+  /** SePay's short name of the bank, its code, or its six digits. */
+  bank: string;
+  account: string;
+  /** Whole VND. */
+  amount?: number | undefined;
+  content?: string | undefined;
 }
 
-/** Lists the newest transactions, of one account when its number is given. */
-export async function listTransactions(account: string | null, { key, signal }: Caller): Promise<Answer<Transaction>> {
-  const params = { limit: SHOWN_TRANSACTIONS, account: account ?? undefined };
-  return answerOf(await clientOf(key).transactions.list(params, { signal }), readTransaction);
+/** The questions of this page, with one key. Every one rejects with a `SePayError`. */
+export interface Api {
+  /** What the key may do. */
+  rights(asking: Asking): Promise<Rights>;
+  /** Bank accounts. */
+  accounts(params: AccountListParams, asking: Asking): Promise<Answer<Account>>;
+  /** Transactions, newest first. */
+  transactions(params: TransactionListParams, asking: Asking): Promise<Answer<Transaction>>;
+  /** The state of the gate. */
+  status(asking: Asking): Promise<EdgeStatus>;
+  /** The text of a VietQR code. SePay is not asked. */
+  vietQr(params: VietQrParams, asking: Asking): Promise<string>;
 }
 
-/** Seconds to wait before asking again; null when nothing was said. */
-export function retryAfterSecs({ retryAfterMs }: SePayError): number | null {
-  return retryAfterMs === undefined ? null : Math.min(Math.ceil(retryAfterMs / 1000), LONGEST_RETRY_SECS);
-}
-
-/* No key at all cannot be sent; any that the Worker does not know is refused as it should be. */
-function clientOf(key: string): SePayEdge {
+/** Asks with this key. */
+export function apiOf(key: string): Api {
   const limits = { timeout: TIMEOUT_MS, deadline: TIMEOUT_MS, maxRetries: 0 };
-  return new SePayEdge({ baseURL: "", key: key || "none", fetch: bare, ...limits });
+  const edge = new SePayEdge({ baseURL: "", key, fetch: bare, ...limits });
+  /* The Worker's routes that the package's client has no call for. */
+  const get = async (path: string, field: string, kind: "string" | "object", { signal }: Asking): Promise<unknown> => {
+    const fits = (value: unknown) => typeof value === kind && value !== null;
+    const { body } = await ask({ url: path, key, root: [field, fits], fetch: bare, signal, ...limits });
+    return body[field];
+  };
+  return {
+    rights: async (asking) => readRights(await get("/api/tickets/self", "rights", "object", asking), "rights"),
+    accounts: async (params, asking) => answerOf(await edge.bankAccounts.list(params, optionsOf(asking)), readAccount),
+    transactions: async (params, asking) =>
+      answerOf(await edge.transactions.list(params, optionsOf(asking)), readTransaction),
+    status: (asking) => edge.status(optionsOf(asking)),
+    vietQr: async (params, asking) => {
+      const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== "");
+      const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+      return (await get(`/api/vietqr?${query}`, "payload", "string", asking)) as string;
+    },
+  };
 }
 
 /* Nothing of the browser's own goes along: the key says who asks. */
 const bare: Fetch = (url, init) => fetch(url, { ...init, credentials: "omit" });
 
-function answerOf<T>({ data, complete, age }: EdgeList<unknown>, readRow: RowReader<T>): Answer<T> {
-  return { rows: data.map((row, index) => readRow(row, `data[${index}]`)), complete, ageSecs: age ?? 0 };
+function optionsOf({ signal, maxAgeSecs }: Asking) {
+  return { signal, maxAge: maxAgeSecs };
+}
+
+function answerOf<T>({ data, complete, age, stale }: EdgeList<unknown>, readRow: RowReader<T>): Answer<T> {
+  return { rows: data.map((row, index) => readRow(row, `data[${index}]`)), complete, ageSecs: age ?? 0, stale };
 }

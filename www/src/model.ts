@@ -9,18 +9,46 @@ import type { BankAccount, Direction, Transaction as WholeTransaction } from "..
 type Seen<T, Name extends keyof T> = { [Field in Name]: T[Field] | null };
 
 /** A bank account. Money is whole VND, times are RFC 3339. */
-export type Account = Seen<
-  BankAccount,
-  "bank" | "accountNumber" | "holder" | "label" | "balance" | "active" | "lastTransactionAt"
->;
+export interface Account
+  extends Seen<
+    BankAccount,
+    | "bank"
+    | "bankName"
+    | "bankBin"
+    | "accountNumber"
+    | "holder"
+    | "label"
+    | "balance"
+    | "active"
+    | "lastTransactionAt"
+  > {
+  id: string;
+}
 
 /** A movement on an account. Money is whole VND, times are RFC 3339. */
 export interface Transaction
   extends Seen<
     WholeTransaction,
-    "bank" | "accountNumber" | "subAccount" | "occurredAt" | "amountIn" | "amountOut" | "content" | "code" | "reference"
+    | "accountId"
+    | "bank"
+    | "accountNumber"
+    | "subAccount"
+    | "occurredAt"
+    | "amountIn"
+    | "amountOut"
+    | "balance"
+    | "content"
+    | "code"
+    | "reference"
   > {
+  id: string;
   direction: Direction;
+}
+
+/** What the key of this tab may do: its scopes, and the accounts it is limited to (null: all). */
+export interface Rights {
+  scopes: string[];
+  accounts: string[] | null;
 }
 
 /** Reads one row; `path` names it in errors. */
@@ -30,7 +58,10 @@ export type RowReader<T> = (row: unknown, path: string) => T;
 export function readAccount(row: unknown, path: string): Account {
   const at = readerOf(row, path);
   return {
+    id: at.id(),
     bank: at.text("bank"),
+    bankName: at.text("bankName"),
+    bankBin: at.text("bankBin"),
     accountNumber: at.text("accountNumber"),
     holder: at.text("holder"),
     label: at.text("label"),
@@ -45,6 +76,8 @@ export function readTransaction(row: unknown, path: string): Transaction {
   const at = readerOf(row, path);
   const direction = at.text("direction");
   return {
+    id: at.id(),
+    accountId: at.text("accountId"),
     bank: at.text("bank"),
     accountNumber: at.text("accountNumber"),
     subAccount: at.text("subAccount"),
@@ -52,10 +85,17 @@ export function readTransaction(row: unknown, path: string): Transaction {
     direction: direction === "in" || direction === "out" ? direction : "unknown",
     amountIn: at.vnd("amountIn"),
     amountOut: at.vnd("amountOut"),
+    balance: at.vnd("balance"),
     content: at.text("content"),
     code: at.text("code"),
     reference: at.text("reference"),
   };
+}
+
+/** Reads what a key may do. */
+export function readRights(row: unknown, path: string): Rights {
+  const at = readerOf(row, path);
+  return { scopes: at.texts("scopes") ?? [], accounts: at.texts("accounts") };
 }
 
 function readerOf(row: unknown, path: string) {
@@ -65,11 +105,22 @@ function readerOf(row: unknown, path: string) {
     if (value === null || fits(value)) return value;
     throw unreadable(`${path}.${name}`, wanted);
   }
+  const text = (name: string) => read(name, "text", (value) => typeof value === "string");
   return {
-    text: (name: string) => read(name, "text", (value) => typeof value === "string"),
+    text,
+    id(): string {
+      const id = text("id");
+      if (id === null) throw unreadable(`${path}.id`, "text");
+      return id;
+    },
     vnd: (name: string) => read(name, "whole VND", (value): value is number => Number.isSafeInteger(value)),
     flag: (name: string) => read(name, "true or false", (value) => typeof value === "boolean"),
+    texts: (name: string) => read(name, "a list of texts", isTexts),
   };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
 }
 
 function unreadable(at: string, wanted: string): UnreadableError {

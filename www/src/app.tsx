@@ -1,0 +1,159 @@
+/**
+ * The page: its frame, who is signed in, and which view is shown.
+ */
+import { signal } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { VIEWS, address, writeAddress } from "./address.ts";
+import type { View } from "./address.ts";
+import { signedAmount } from "./format.ts";
+import { chooseLang, lang } from "./i18n.ts";
+import { isOnline } from "./parts/online.ts";
+import { Icon } from "./parts/icon.tsx";
+import { lazy } from "./parts/lazy.tsx";
+import { forgetKey, keepKey, readKey } from "./session.ts";
+import type { Trouble } from "./state/source.ts";
+import { Store, StoreContext } from "./state/store.ts";
+import type { Scope } from "./state/store.ts";
+import { AccountsView } from "./views/accounts/accounts.tsx";
+import { sandboxPath } from "./views/sandbox/path.ts";
+import { SignIn } from "./views/sign-in/sign-in.tsx";
+import { words } from "./words.ts";
+
+/** The views: what shows them, and what a key needs for it. */
+const SHOWN: Record<View, { part: ComponentType; scope: Scope }> = {
+  accounts: { part: AccountsView, scope: "accounts:read" },
+  transactions: {
+    part: lazy(async () => (await import("./views/transactions/transactions.tsx")).TransactionsView),
+    scope: "transactions:read",
+  },
+  paid: { part: lazy(async () => (await import("./views/paid/paid.tsx")).PaidView), scope: "transactions:read" },
+  gate: { part: lazy(async () => (await import("./views/gate/gate.tsx")).GateView), scope: "metrics:read" },
+};
+
+const SandboxBar = lazy(async () => (await import("./views/sandbox/bar.tsx")).SandboxBar);
+
+const refusal = signal<Trouble | null>(null);
+const store = signal<Store | null>(storeOf(readKey()));
+
+function signIn(key: string): void {
+  keepKey(key);
+  refusal.value = null;
+  store.value = storeOf(key);
+}
+
+function signOut(why: Trouble | null): void {
+  forgetKey();
+  store.peek()?.stop();
+  refusal.value = why;
+  store.value = null;
+}
+
+function storeOf(key: string | null): Store | null {
+  if (key === null) return null;
+  const made: Store = new Store(
+    key,
+    (error) => {
+      if (store.peek() === made) signOut({ error, atMs: Date.now(), retryAtMs: null });
+    },
+    (rows) => {
+      const [first] = rows;
+      if (first) made.announcement.value = words().newRows(rows.length, signedAmount(first));
+    },
+  );
+  void made.start();
+  return made;
+}
+
+/** The whole page. */
+export function App() {
+  const w = words();
+  useEffect(() => {
+    document.documentElement.lang = lang.value;
+    document.title = w.title;
+  }, [lang.value]);
+  return (
+    <StoreContext.Provider value={store.value}>
+      <a class="skip" href="#main" onClick={skip}>
+        {w.skip}
+      </a>
+      <Bar />
+      {!isOnline.value && (
+        <p class="strip" role="status">
+          {w.offline}
+        </p>
+      )}
+      <Main />
+      {store.value && sandboxPath !== null && <SandboxBar path={sandboxPath} />}
+      <footer class="foot soft">
+        <a href={w.docsHref}>{w.docs}</a>
+      </footer>
+    </StoreContext.Provider>
+  );
+}
+
+/* The fragment says which view is shown, so this link cannot use it. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}
+
+function Bar() {
+  const w = words();
+  const other = lang.value === "vi" ? "en" : "vi";
+  return (
+    <header class="bar">
+      <div class="bar-inner">
+        <p class="brand">sepay-edge</p>
+        {store.value && <Navigation store={store.value} />}
+        <div class="actions">
+          <button type="button" class="button quiet" lang={other} onClick={() => chooseLang(other)}>
+            {w.otherLang}
+          </button>
+          {store.value && (
+            <button type="button" class="button quiet" onClick={() => signOut(null)}>
+              {w.signOut}
+            </button>
+          )}
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function Navigation({ store }: { store: Store }) {
+  const w = words();
+  const seen = VIEWS.filter((view) => store.may(SHOWN[view].scope));
+  return (
+    <nav class="nav" aria-label={w.navigation}>
+      {seen.map((view) => (
+        <a key={view} href={writeAddress({ view, params: {} })} aria-current={address.value.view === view ? "page" : undefined}>
+          <Icon name={view} />
+          <span>{w.views[view]}</span>
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Main() {
+  const main = useRef<HTMLElement>(null);
+  const signedIn = store.value;
+  const { view } = address.value;
+  const isFirst = useRef(true);
+  useEffect(() => {
+    // Whoever signs in or changes the view goes on at its beginning. The sign-in takes the focus itself.
+    if (!isFirst.current && signedIn) main.current?.focus({ preventScroll: true });
+    isFirst.current = false;
+    scrollTo(0, 0);
+  }, [signedIn, view]);
+  const Part = SHOWN[view].part;
+  return (
+    <main id="main" ref={main} tabIndex={-1}>
+      <p class="visually-hidden" role="status" aria-live="polite">
+        {signedIn?.announcement}
+      </p>
+      {signedIn ? <Part key={view} /> : <SignIn trouble={refusal.value} onKey={signIn} />}
+    </main>
+  );
+}

@@ -1,0 +1,85 @@
+/**
+ * What a part of the page says when it has no rows, or not the newest: waiting, empty, problem, age.
+ */
+import type { ComponentChildren } from "preact";
+import type { Answer } from "../api.ts";
+import { clock } from "../format.ts";
+import type { Source, Trouble } from "../state/source.ts";
+import { explain, words } from "../words.ts";
+import { nowMs } from "./now.ts";
+
+/* Older than this, the age is said: the gate serves up to ten seconds without a word. */
+const OLD_AFTER_MS = 10_000;
+
+/** A problem: what happened, when to try again, and what to name when asking for help. */
+export function ProblemNote({ trouble, onRetry }: { trouble: Trouble; onRetry?: (() => void) | undefined }) {
+  const { error, atMs, retryAtMs } = trouble;
+  const w = words();
+  const waitSecs = retryAtMs === null ? null : Math.ceil((retryAtMs - atMs) / 1000);
+  return (
+    <div class="problem" role="alert">
+      <p class="problem-title">{explain(error)}</p>
+      {waitSecs !== null && retryAtMs !== null && <p>{w.retryFrom(waitSecs, clock(retryAtMs))}</p>}
+      <p class="soft" lang="en">
+        {error.message}
+      </p>
+      <p class="soft">
+        {w.errorCode} <code>{error.code}</code> · {w.requestId} <code>{error.requestId ?? w.noRequestId}</code>
+      </p>
+      {onRetry && <RetryButton retryAtMs={retryAtMs} onRetry={onRetry} />}
+    </div>
+  );
+}
+
+/* aria-disabled, not disabled: a disabled button would lose the keyboard's focus. */
+function RetryButton({ retryAtMs, onRetry }: { retryAtMs: number | null; onRetry: () => void }) {
+  const left = retryAtMs === null ? 0 : Math.max(0, Math.ceil((retryAtMs - nowMs.value) / 1000));
+  const w = words();
+  return (
+    <button type="button" class="button" aria-disabled={left > 0} onClick={() => left === 0 && onRetry()}>
+      {left > 0 ? w.retryIn(left) : w.retry}
+    </button>
+  );
+}
+
+/** When a list was true, and that it is old when it is. Milliseconds since the Unix epoch; null: nothing is shown yet. */
+export function Freshness({ asOfMs }: { asOfMs: number | null }) {
+  if (asOfMs === null) return null;
+  const ageMs = nowMs.value - asOfMs;
+  const w = words();
+  if (ageMs <= OLD_AFTER_MS) return <p class="soft updated">{w.updatedAt(clock(asOfMs))}</p>;
+  return <p class="updated is-old">{w.oldData(ageText(ageMs), clock(asOfMs))}</p>;
+}
+
+/** When SePay was asked for what a source shows. */
+export function asOf(source: Source<Answer<unknown>>): number | null {
+  const shown = source.shown.value;
+  return shown && shown.atMs - shown.value.ageSecs * 1000;
+}
+
+function ageText(ageMs: number): string {
+  const secs = Math.round(ageMs / 1000);
+  return secs < 120 ? words().seconds(secs) : words().minutes(Math.round(secs / 60));
+}
+
+/** Grey shapes in the place of what is on its way. Those who do not see them hear of it. */
+export function Skeleton({ kind, count }: { kind: "card" | "row" | "chart"; count: number }) {
+  return (
+    <div class={`skeleton skeleton-${kind}`} role="status">
+      <span class="visually-hidden">{words().loading}</span>
+      {Array.from({ length: count }, (_, index) => (
+        <span key={index} class="bone" aria-hidden="true" />
+      ))}
+    </div>
+  );
+}
+
+/** There is nothing, and what to do about it. */
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <p class="empty-title">{title}</p>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,147 @@
+/**
+ * The newest transactions, asked for at every beat: one small question for all views and tabs, whatever they show of it.
+ */
+import { batch, signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import type { Answer } from "../api.ts";
+import type { Transaction } from "../model.ts";
+import { nextBeatMs, periodMs } from "./beat.ts";
+import { hasGap, merged, unknownIn } from "./ledger.ts";
+import type { Source } from "./source.ts";
+
+/** Rows asked for at every beat, and those asked for at first and when the former no longer reach back to what is known. */
+export const NEWEST_ROWS = 20;
+export const RECENT_ROWS = 100;
+
+const FRESH_SECS = 1;
+
+/** What it asks, and what one answer costs. */
+export interface LiveParts {
+  newest: Source<Answer<Transaction>>;
+  recent: Source<Answer<Transaction>>;
+  /** Calls to SePay that one question takes. */
+  calls: () => number;
+  /** Hears of rows that were not there before. */
+  onRows(rows: Transaction[]): void;
+}
+
+/** Asks at every beat while the page is seen. */
+export class Live {
+  readonly #parts: LiveParts;
+  readonly #rows = signal<Transaction[]>([]);
+  readonly #isComplete = signal(false);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stop = new AbortController();
+  #isRunning = false;
+  #failures = 0;
+  #watchers = 0;
+  #touchedMs = Date.now();
+
+  constructor(parts: LiveParts) {
+    this.#parts = parts;
+  }
+
+  /** Every row seen so far, newest first: at least the newest hundred. A new list only when a row is added. */
+  get rows(): ReadonlySignal<Transaction[]> {
+    return this.#rows;
+  }
+
+  /** Whether these are all that the key may see. */
+  get isComplete(): ReadonlySignal<boolean> {
+    return this.#isComplete;
+  }
+
+  /** Begins to ask, now and at every beat. */
+  start(): void {
+    const { signal } = (this.#stop = new AbortController());
+    for (const event of ["pointerdown", "keydown"]) {
+      addEventListener(event, () => this.#touched(), { signal, passive: true });
+    }
+    addEventListener("online", () => this.#again(), { signal });
+    document.addEventListener("visibilitychange", () => this.#again(), { signal });
+    void this.#begin();
+  }
+
+  /** Ends it. */
+  stop(): void {
+    this.#stop.abort();
+    clearTimeout(this.#timer);
+  }
+
+  /** Says that a payment is waited for: the page then asks even when nobody sees it. The function given back ends that. */
+  watch(): () => void {
+    this.#watchers += 1;
+    this.#again();
+    return () => {
+      this.#watchers -= 1;
+    };
+  }
+
+  /** Asks for what is newest now. */
+  async refresh(): Promise<void> {
+    await this.#reach({ maxAgeSecs: FRESH_SECS });
+    this.#again();
+  }
+
+  async #begin(): Promise<void> {
+    await this.#reach({});
+    this.#schedule();
+  }
+
+  /* Asks for enough rows to reach back to what is known, or to begin anew. */
+  async #reach(options: { maxAgeSecs?: number }): Promise<void> {
+    const answer = await this.#parts.recent.load(options);
+    if (answer) this.#take(answer, hasGap(this.#rows.peek(), answer));
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (this.#stop.signal.aborted) return;
+    const beatMs = periodMs({
+      calls: this.#parts.calls(),
+      failures: this.#failures,
+      idleMs: Date.now() - this.#touchedMs,
+      isHidden: document.visibilityState === "hidden",
+      isWatching: this.#watchers > 0,
+    });
+    if (beatMs === null || !navigator.onLine) return;
+    const nowMs = Date.now();
+    const atMs = nextBeatMs(nowMs, beatMs, this.#parts.newest.pausedUntilMs);
+    this.#timer = setTimeout(() => void this.#ask(), atMs - nowMs);
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    const { newest } = this.#parts;
+    // After a failure an older answer is better than another failure.
+    const answer = await newest.load(this.#failures > 0 ? {} : { maxAgeSecs: FRESH_SECS });
+    this.#failures = answer ? 0 : this.#failures + 1;
+    if (answer && hasGap(this.#rows.peek(), answer)) await this.#reach({ maxAgeSecs: FRESH_SECS });
+    else if (answer) this.#take(answer, false);
+    this.#isRunning = false;
+    this.#schedule();
+  }
+
+  /* `isAnew`: nothing that was known is of use, because rows between may be missing. */
+  #take({ rows, complete }: Answer<Transaction>, isAnew: boolean): void {
+    if (this.#stop.signal.aborted) return;
+    const known = this.#rows.peek();
+    const added = unknownIn(known, rows);
+    batch(() => {
+      this.#rows.value = merged(isAnew ? [] : known, rows);
+      this.#isComplete.value = complete || (this.#isComplete.peek() && !isAnew);
+    });
+    if (known.length > 0 && added.length > 0) this.#parts.onRows(added);
+  }
+
+  #touched(): void {
+    const wasIdle = Date.now() - this.#touchedMs > 60_000;
+    this.#touchedMs = Date.now();
+    if (wasIdle) this.#again();
+  }
+
+  #again(): void {
+    if (!this.#isRunning) this.#schedule();
+  }
+}

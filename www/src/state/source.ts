@@ -1,0 +1,98 @@
+/**
+ * One question and what became of it: the last good answer, the last problem, and whether an answer is on its way. What was
+ * shown stays while a newer question runs or fails. Nothing is asked before the time that a refusal named.
+ */
+import { signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import type { SePayError } from "../../../src/js/npm/src/edge.ts";
+import type { Asking } from "../api.ts";
+import { Latest } from "../latest.ts";
+
+/** An answer, and when it came, milliseconds since the Unix epoch. */
+export interface Shown<T> {
+  value: T;
+  atMs: number;
+}
+
+/** Why there is no answer, since when, and when asking again makes sense (null: any time). */
+export interface Trouble {
+  error: SePayError;
+  atMs: number;
+  retryAtMs: number | null;
+}
+
+/** What the sources of one key share: who hears of problems, and until when the key may ask nothing at all. */
+export interface Shared {
+  onTrouble(error: SePayError): void;
+  pausedUntilMs: number;
+}
+
+const LONGEST_PAUSE_MS = 3_600_000;
+
+/** Asks a question, again and again; of several that run the newest counts. */
+export class Source<T> {
+  readonly #question: (asking: Asking) => Promise<T>;
+  readonly #shared: Shared;
+  readonly #latest = new Latest();
+  readonly #shown = signal<Shown<T> | null>(null);
+  readonly #trouble = signal<Trouble | null>(null);
+  readonly #loading = signal(false);
+
+  constructor(question: (asking: Asking) => Promise<T>, shared: Shared) {
+    this.#question = question;
+    this.#shared = shared;
+  }
+
+  /** The last good answer. */
+  get shown(): ReadonlySignal<Shown<T> | null> {
+    return this.#shown;
+  }
+
+  /** The last question's problem; null when it went well. */
+  get trouble(): ReadonlySignal<Trouble | null> {
+    return this.#trouble;
+  }
+
+  /** Whether an answer is on its way. */
+  get loading(): ReadonlySignal<boolean> {
+    return this.#loading;
+  }
+
+  /** Until when asking makes no sense, milliseconds since the Unix epoch. */
+  get pausedUntilMs(): number {
+    return Math.max(this.#shared.pausedUntilMs, this.#trouble.peek()?.retryAtMs ?? 0);
+  }
+
+  /** Asks, and gives the answer; null when there is none, or a newer question overtook this one, or it is too early. */
+  async load(options: Omit<Asking, "signal"> = {}): Promise<T | null> {
+    if (Date.now() < this.pausedUntilMs) return null;
+    this.#loading.value = true;
+    const outcome = await this.#latest.ask((signal) => this.#question({ ...options, signal }));
+    if (outcome === null) return null;
+    this.#loading.value = false;
+    if ("problem" in outcome) return this.#fail(outcome.problem);
+    this.#shown.value = { value: outcome.answer, atMs: Date.now() };
+    this.#trouble.value = null;
+    return outcome.answer;
+  }
+
+  /** Forgets everything, and stops what is under way. */
+  clear(): void {
+    this.#latest.stop();
+    this.#loading.value = false;
+    this.#shown.value = null;
+    this.#trouble.value = null;
+  }
+
+  #fail(error: SePayError): null {
+    const atMs = Date.now();
+    // What the key may not see, or no longer, is taken away.
+    if (error.status === 401 || error.status === 403) this.#shown.value = null;
+    const waitMs = error.retryAfterMs === undefined ? null : Math.min(error.retryAfterMs, LONGEST_PAUSE_MS);
+    const retryAtMs = waitMs === null ? null : atMs + waitMs;
+    if (error.code === "rate_limited" && retryAtMs !== null) this.#shared.pausedUntilMs = retryAtMs;
+    this.#trouble.value = { error, atMs, retryAtMs };
+    this.#shared.onTrouble(error);
+    return null;
+  }
+}

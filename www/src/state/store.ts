@@ -1,0 +1,106 @@
+/**
+ * What the views of a signed-in tab share: who asks, what is known, and the words for those who do not see it.
+ */
+import { signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { SePayError } from "../../../src/js/npm/src/edge.ts";
+import { apiOf } from "../api.ts";
+import type { Answer, Api, Asking } from "../api.ts";
+import type { Account, Rights, Transaction } from "../model.ts";
+import { Live, NEWEST_ROWS, RECENT_ROWS } from "./live.ts";
+import { Source } from "./source.ts";
+import type { Shared } from "./source.ts";
+
+/** The scopes that views need. */
+export type Scope = "accounts:read" | "transactions:read" | "metrics:read";
+
+/* SePay's own limit, so that a shop with many accounts sees them all. */
+const ACCOUNT_ROWS = 5000;
+const ACCOUNTS_EVERY_MS = 30_000;
+
+/** Made at sign-in, ended at sign-out. */
+export class Store {
+  readonly api: Api;
+  /** The accounts that the key may see. */
+  readonly accounts: Source<Answer<Account>>;
+  /** The newest transactions, live. */
+  readonly newest: Source<Answer<Transaction>>;
+  readonly recent: Source<Answer<Transaction>>;
+  readonly live: Live;
+  /** What is said to those who do not see the page. */
+  readonly announcement = signal("");
+  readonly #rights = signal<Rights | null>(null);
+  readonly #shared: Shared;
+  #accountsTimer: ReturnType<typeof setInterval> | undefined;
+
+  /** `onRefused` hears that the key is not, or no longer, known. */
+  constructor(key: string, onRefused: (why: SePayError) => void, onRows: (rows: Transaction[]) => void) {
+    const shared: Shared = {
+      pausedUntilMs: 0,
+      onTrouble: (error) => {
+        if (error.status === 401) onRefused(error);
+      },
+    };
+    this.#shared = shared;
+    this.api = apiOf(key);
+    this.accounts = this.source((asking) => this.api.accounts({ limit: ACCOUNT_ROWS }, asking));
+    this.newest = this.source((asking) => this.api.transactions({ limit: NEWEST_ROWS }, asking));
+    this.recent = this.source((asking) => this.api.transactions({ limit: RECENT_ROWS }, asking));
+    this.live = new Live({
+      newest: this.newest,
+      recent: this.recent,
+      calls: () => this.#rights.peek()?.accounts?.length ?? 1,
+      onRows: (rows) => {
+        void this.accounts.load({ maxAgeSecs: 1 });
+        onRows(rows);
+      },
+    });
+  }
+
+  /** What the key may do; null while it is not known. */
+  get rights(): ReadonlySignal<Rights | null> {
+    return this.#rights;
+  }
+
+  /** Whether the key has a scope, as far as is known. */
+  may(scope: Scope): boolean {
+    return this.#rights.value?.scopes.includes(scope) ?? true;
+  }
+
+  /** A question of a view's own, under the rules of all. */
+  source<T>(question: (asking: Asking) => Promise<T>): Source<T> {
+    return new Source(question, this.#shared);
+  }
+
+  /** Finds out what the key may do, and asks for what it may see. */
+  async start(): Promise<void> {
+    this.#rights.value = await this.source((asking) => this.api.rights(asking)).load();
+    if (this.may("transactions:read")) this.live.start();
+    if (!this.may("accounts:read")) return;
+    void this.accounts.load();
+    this.#accountsTimer = setInterval(() => this.#lookAtAccounts(), ACCOUNTS_EVERY_MS);
+  }
+
+  /** Ends every question and forgets every answer. */
+  stop(): void {
+    this.live.stop();
+    clearInterval(this.#accountsTimer);
+    for (const source of [this.accounts, this.newest, this.recent]) source.clear();
+  }
+
+  #lookAtAccounts(): void {
+    if (document.visibilityState === "visible" && navigator.onLine) void this.accounts.load();
+  }
+}
+
+/** The store of the tab, for its views. */
+export const StoreContext = createContext<Store | null>(null);
+
+/** Gives a view its store. */
+export function useStore(): Store {
+  const store = useContext(StoreContext);
+  if (store === null) throw new Error("this part is for those who are signed in");
+  return store;
+}

@@ -1,0 +1,4 @@
+/** To come. */
+export function AccountsView() {
+  return <h1>Accounts</h1>;
+}

@@ -1,0 +1,4 @@
+/** To come. */
+export function GateView() {
+  return <h1>Gate</h1>;
+}

@@ -1,0 +1,4 @@
+/** To come. */
+export function PaidView() {
+  return <h1>Paid</h1>;
+}

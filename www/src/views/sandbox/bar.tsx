@@ -1,0 +1,4 @@
+/** To come. */
+export function SandboxBar({ path }: { path: string }) {
+  return <aside data-path={path} />;
+}

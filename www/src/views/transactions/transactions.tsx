@@ -1,0 +1,4 @@
+/** To come. */
+export function TransactionsView() {
+  return <h1>Transactions</h1>;
+}
