@@ -1,4 +1,167 @@
-/** To come. */
+/**
+ * The first view: what a shop has, what moved, account by account.
+ */
+import type { ComponentType } from "preact";
+import { address, writeAddress } from "../../address.ts";
+import { dayAt } from "../../days.ts";
+import { count, money } from "../../format.ts";
+import { inWords } from "../../i18n.ts";
+import type { Account } from "../../model.ts";
+import { lazy } from "../../parts/lazy.tsx";
+import { Empty, Freshness, ProblemNote, Skeleton, asOf } from "../../parts/note.tsx";
+import { nowMs } from "../../parts/now.ts";
+import { useStore } from "../../state/store.ts";
+import { words } from "../../words.ts";
+import { NewestRows } from "../transactions/newest.tsx";
+import { AccountCard } from "./card.tsx";
+import { dayTotals, filtersOf, fits, silentBanks, totalOf } from "./filter.ts";
+import { AccountFilterForm } from "./filters.tsx";
+import { dictionary } from "./words.ts";
+
+const SHOWN_ROWS = 10;
+
+const MoneyCharts: ComponentType = lazy(async () => (await import("../charts/charts.tsx")).MoneyCharts);
+
+/** Accounts, what they add up to, charts, and the newest transactions. */
 export function AccountsView() {
-  return <h1>Accounts</h1>;
+  const store = useStore();
+  const w = inWords(dictionary);
+  const reads = store.may("transactions:read");
+  return (
+    <div class="view">
+      <div class="view-head">
+        <h1>{w.title}</h1>
+        <Freshness asOfMs={asOf(store.accounts)} />
+        <RefreshButton />
+      </div>
+      <Accounts />
+      {reads && <MoneyCharts />}
+      {reads && <Newest />}
+    </div>
+  );
+}
+
+function RefreshButton() {
+  const store = useStore();
+  const isLoading = store.accounts.loading.value;
+  const refresh = () => {
+    void store.accounts.load({ maxAgeSecs: 1 });
+    if (store.may("transactions:read")) void store.live.refresh();
+  };
+  return (
+    <button type="button" class="button push" aria-disabled={isLoading} onClick={refresh}>
+      {isLoading ? words().loading : words().refresh}
+    </button>
+  );
+}
+
+function Accounts() {
+  const { accounts: source } = useStore();
+  const w = inWords(dictionary);
+  const shown = source.shown.value;
+  const trouble = source.trouble.value;
+  const retry = () => void source.load();
+  if (shown === null) {
+    return trouble ? <ProblemNote trouble={trouble} onRetry={retry} /> : <Skeleton kind="card" count={3} />;
+  }
+  const { rows, complete } = shown.value;
+  const filters = filtersOf(address.value.params);
+  const fitting = rows.filter((account) => fits(account, filters)).sort(activeFirst);
+  return (
+    <section class="section" aria-label={w.title}>
+      {trouble && <ProblemNote trouble={trouble} onRetry={retry} />}
+      <Figures accounts={fitting} />
+      {rows.length > 1 && <AccountFilterForm accounts={rows} />}
+      {!complete && <p class="note">{w.cut(count(rows.length))}</p>}
+      {fitting.length > 0 && <Cards accounts={fitting} />}
+      {fitting.length === 0 && <Empty title={rows.length === 0 ? w.none : w.noneFits}>{rows.length === 0 && <p>{w.noneHint}</p>}</Empty>}
+    </section>
+  );
+}
+
+/* Otherwise in SePay's order. */
+function activeFirst(one: Account, other: Account): number {
+  return Number(one.active === false) - Number(other.active === false);
+}
+
+function Cards({ accounts }: { accounts: readonly Account[] }) {
+  return (
+    <ul class="cards" id="account-cards">
+      {accounts.map((account) => (
+        <AccountCard key={account.id} account={account} />
+      ))}
+    </ul>
+  );
+}
+
+function Figures({ accounts }: { accounts: readonly Account[] }) {
+  const w = inWords(dictionary);
+  const silent = silentBanks(accounts);
+  return (
+    <div class="figures">
+      <div class="figure panel">
+        <p class="soft">
+          {w.total} {w.totalOf(count(accounts.length))}
+        </p>
+        <p class="figure-value money" id="total">
+          {money(totalOf(accounts))}
+        </p>
+        {silent.length > 0 && <p class="soft">{w.notReported(silent.join(", "))}</p>}
+      </div>
+      <Today />
+    </div>
+  );
+}
+
+function Today() {
+  const { live } = useStore();
+  const w = inWords(dictionary);
+  const totals = dayTotals(live.rows.value, dayAt(nowMs.value), live.isComplete.value);
+  if (totals === null) return null;
+  const soft = totals.isWhole ? "" : `${w.atLeast} `;
+  return (
+    <div class="figure panel">
+      <p class="soft">
+        {w.today} · {soft}
+        {w.todayRows(count(totals.rows))}
+      </p>
+      <p class="figure-pair">
+        <span>
+          <span class="soft">{words().field.amountIn}</span>
+          <span class="figure-value money is-in">{`+${money(totals.amountIn)}`}</span>
+        </span>
+        <span>
+          <span class="soft">{words().field.amountOut}</span>
+          <span class="figure-value money is-out">{`\u2212${money(totals.amountOut)}`}</span>
+        </span>
+      </p>
+    </div>
+  );
+}
+
+function Newest() {
+  const { live, recent, newest } = useStore();
+  const w = inWords(dictionary);
+  const rows = live.rows.value;
+  const trouble = newest.trouble.value ?? recent.trouble.value;
+  const isWaiting = rows.length === 0 && recent.shown.value === null && trouble === null;
+  return (
+    <section class="section" aria-labelledby="newest-title">
+      <div class="section-head">
+        <h2 id="newest-title">{w.newest}</h2>
+        <Freshness asOfMs={asOf(newest) ?? asOf(recent)} />
+        <a class="push" href={writeAddress({ view: "transactions", params: {} })}>
+          {w.all}
+        </a>
+      </div>
+      {trouble && <ProblemNote trouble={trouble} onRetry={() => void live.refresh()} />}
+      {isWaiting && <Skeleton kind="row" count={SHOWN_ROWS} />}
+      {rows.length > 0 && <NewestRows rows={rows.slice(0, SHOWN_ROWS)} />}
+      {rows.length === 0 && !isWaiting && !trouble && (
+        <Empty title={w.noRows}>
+          <p>{w.noRowsHint}</p>
+        </Empty>
+      )}
+    </section>
+  );
 }

@@ -1,0 +1,105 @@
+/**
+ * How accounts are narrowed, and what they add up to. Pure. The filters are those of `GET /api/accounts`, applied to the rows
+ * at hand, and a search by text, which SePay does not have.
+ */
+import type { Address } from "../../address.ts";
+import { dayOf, isDay } from "../../days.ts";
+import type { Day } from "../../days.ts";
+import type { Account, Transaction } from "../../model.ts";
+
+/** What accounts are narrowed by; null or "": not at all. Balances are whole VND, both ends included. */
+export interface AccountFilters {
+  text: string;
+  bank: string;
+  balanceMin: number | null;
+  balanceMax: number | null;
+  lastFrom: Day | null;
+  lastTo: Day | null;
+  activeOnly: boolean;
+}
+
+/** Reads them from the address. What makes no sense is no filter. */
+export function filtersOf(params: Address["params"]): AccountFilters {
+  return {
+    text: params["q"] ?? "",
+    bank: params["bank"] ?? "",
+    balanceMin: amountOf(params["min"]),
+    balanceMax: amountOf(params["max"]),
+    lastFrom: dayIn(params["from"]),
+    lastTo: dayIn(params["to"]),
+    activeOnly: params["active"] === "1",
+  };
+}
+
+/** Whether an account fits every filter. A value that the key may not see fits none that asks for it. */
+export function fits(account: Account, filters: AccountFilters): boolean {
+  const { bank, balance } = account;
+  const lastDay = dayOf(account.lastTransactionAt);
+  return (
+    (filters.bank === "" || bank === filters.bank) &&
+    (filters.balanceMin === null || (balance !== null && balance >= filters.balanceMin)) &&
+    (filters.balanceMax === null || (balance !== null && balance <= filters.balanceMax)) &&
+    (filters.lastFrom === null || (lastDay !== null && lastDay >= filters.lastFrom)) &&
+    (filters.lastTo === null || (lastDay !== null && lastDay <= filters.lastTo)) &&
+    (!filters.activeOnly || account.active === true) &&
+    holds(account, filters.text)
+  );
+}
+
+/** The sum of the balances; null when one of them may not be seen, or the sum is beyond what a number holds exactly. */
+export function totalOf(accounts: readonly Account[]): number | null {
+  let total = 0;
+  for (const { balance } of accounts) {
+    if (balance === null) return null;
+    total += balance;
+  }
+  return Number.isSafeInteger(total) ? total : null;
+}
+
+/** The banks of accounts that moved money and stand at 0: banks that report no balance look like that. */
+export function silentBanks(accounts: readonly Account[]): string[] {
+  const silent = accounts.filter(({ balance, lastTransactionAt }) => balance === 0 && lastTransactionAt !== null);
+  return [...new Set(silent.flatMap(({ bank }) => bank ?? []))];
+}
+
+/** What moved on a day, of rows that are newest first. `isWhole`: the rows reach back to its beginning. */
+export interface DayTotals {
+  amountIn: number;
+  amountOut: number;
+  rows: number;
+  isWhole: boolean;
+}
+
+/** Adds up a day; null when amounts may not be seen. */
+export function dayTotals(rows: readonly Transaction[], day: Day, isComplete: boolean): DayTotals | null {
+  const totals = { amountIn: 0, amountOut: 0, rows: 0 };
+  for (const { occurredAt, amountIn, amountOut } of rows) {
+    if (dayOf(occurredAt) !== day) continue;
+    if (amountIn === null || amountOut === null) return null;
+    totals.amountIn += amountIn;
+    totals.amountOut += amountOut;
+    totals.rows += 1;
+  }
+  const oldest = dayOf(rows.at(-1)?.occurredAt ?? null);
+  return { ...totals, isWhole: isComplete || (oldest !== null && oldest < day) };
+}
+
+/** A text as it is compared: without case and without marks, so that "nguyen" finds "Nguyễn". */
+export function plain(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+}
+
+function holds({ accountNumber, holder, label, bank, bankName }: Account, text: string): boolean {
+  const everything = plain([accountNumber, holder, label, bank, bankName].filter(Boolean).join(" "));
+  return plain(text)
+    .split(/\s+/)
+    .every((word) => everything.includes(word));
+}
+
+function amountOf(text = ""): number | null {
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+function dayIn(text = ""): Day | null {
+  return isDay(text) ? text : null;
+}
