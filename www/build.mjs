@@ -4,7 +4,7 @@
  * (src/js/npm/src/edge.ts), and writes one folder, which the Worker serves as static assets.
  */
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
 
@@ -21,7 +21,7 @@ const copied = ["index.html", "docs.css", "openapi.json", "_headers"];
 export async function buildPage(outDir = join(here, "dist")) {
   await rm(outDir, { recursive: true, force: true });
   await mkdir(outDir, { recursive: true });
-  await build({
+  const { metafile } = await build({
     entryPoints: { app: join(here, "src/main.tsx"), style: join(here, "style.css") },
     outdir: outDir,
     bundle: true,
@@ -35,13 +35,39 @@ export async function buildPage(outDir = join(here, "dist")) {
     charset: "utf8",
     minify: true,
     sourcemap: false,
+    metafile: true,
     logLevel: "warning",
   });
   // Otherwise its process would live as long as ours.
   await stop();
   await Promise.all(copied.map((name) => cp(join(here, name), join(outDir, name))));
+  await preload(outDir, firstChunks(metafile, relative(process.cwd(), join(outDir, "app.js"))));
   await writeDocs(outDir);
   return outDir;
+}
+
+/**
+ * The files that a built file needs at once, and those that they need.
+ * @param {import("esbuild").Metafile} metafile
+ * @param {string} output
+ * @returns {string[]}
+ */
+function firstChunks({ outputs }, output) {
+  const imports = outputs[output]?.imports ?? [];
+  const first = imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path);
+  return [...new Set(first.flatMap((path) => [path, ...firstChunks({ inputs: {}, outputs }, path)]))];
+}
+
+/**
+ * Names in the document what the script will ask for, so that it comes along with the script and not after it.
+ * @param {string} outDir
+ * @param {string[]} chunks
+ */
+async function preload(outDir, chunks) {
+  const document = join(outDir, "index.html");
+  const links = chunks.map((chunk) => `  <link rel="modulepreload" href="/${relative(relative(process.cwd(), outDir), chunk)}">\n`);
+  const html = await readFile(document, "utf8");
+  await writeFile(document, html.replace("</head>", () => `${links.join("")}</head>`));
 }
 
 /**

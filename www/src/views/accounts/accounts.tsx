@@ -35,8 +35,8 @@ export function AccountsView() {
         <RefreshButton />
       </div>
       <Accounts />
-      {reads && <MoneyCharts />}
       {reads && <Newest />}
+      {reads && <MoneyCharts />}
     </div>
   );
 }
