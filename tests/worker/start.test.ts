@@ -86,9 +86,10 @@ describe("npm start", { timeout: 120_000 }, () => {
       const port = await freePort();
       const child = start({ PORT: port, ...env });
       await read(child.stdout, /edge key.*\n/);
-      assert.deepEqual(await doorOf(`http://127.0.0.1:${port}`), expected);
+      const found = await doorOf(`http://127.0.0.1:${port}`);
       child.kill("SIGTERM");
       await once(child, "exit");
+      assert.deepEqual(found, expected);
     }
   });
 
