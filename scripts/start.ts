@@ -20,7 +20,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Where SePay is, and how to close it if it is ours. */
 interface Upstream {
   readonly bindings: Readonly<Record<string, string>>;
-  readonly isSandbox: boolean;
+  /** Where it is if it is the sandbox. */
+  readonly sandboxUrl: string | undefined;
   close(): Promise<void>;
 }
 
@@ -40,14 +41,14 @@ function isStrict(args: readonly string[]): boolean {
 
 async function upstream(env: Environment): Promise<Upstream> {
   const { SEPAY_BASE_URL: baseUrl, SEPAY_API_TOKEN: token } = env;
-  if (token) return { bindings: {}, isSandbox: false, close: async () => {} };
+  if (token) return { bindings: {}, sandboxUrl: undefined, close: async () => {} };
   if (baseUrl) stop("SEPAY_BASE_URL is set and SEPAY_API_TOKEN is not; set both, or neither for the sandbox.");
   const sandboxPort = port(env, "SANDBOX_PORT", DEFAULT_SANDBOX_PORT);
   const sandbox = await startSandbox({ port: sandboxPort }).catch((error: unknown) => {
     stop(`the sandbox cannot start: ${error instanceof Error ? error.message : String(error)} (SANDBOX_PORT moves it).`);
   });
   const bindings = { SEPAY_BASE_URL: sandbox.url, SEPAY_API_TOKEN: sandbox.token };
-  return { bindings, isSandbox: true, close: () => sandbox.close() };
+  return { bindings, sandboxUrl: sandbox.url, close: () => sandbox.close() };
 }
 
 async function isFree(wanted: number): Promise<boolean> {
@@ -68,15 +69,17 @@ async function main(env: Environment, args: readonly string[]): Promise<void> {
   }
   await build();
   const sepay = await upstream(env);
-  const { key, bindings } = demo(env, { isSandbox: sepay.isSandbox, isStrict: strict }, randomBytes);
+  const isSandbox = sepay.sandboxUrl !== undefined;
+  const { key, bindings } = demo(env, { isSandbox, isStrict: strict }, randomBytes);
   const worker = await startWorker({
     port: wanted,
     bindings: { ...bindings, ...sepay.bindings },
+    sandboxUrl: sepay.sandboxUrl,
     // One folder for each port: two Workers never share the storage of one.
     stateDir: join(ROOT, ".wrangler/state", String(wanted)),
   });
   console.log(`sepay-edge   ${worker.url}`);
-  console.log(`SePay        ${sepay.bindings["SEPAY_BASE_URL"] ?? env["SEPAY_BASE_URL"] ?? "https://my.sepay.vn"}${sepay.isSandbox ? " (sandbox)" : ""}`);
+  console.log(`SePay        ${sepay.bindings["SEPAY_BASE_URL"] ?? env["SEPAY_BASE_URL"] ?? "https://my.sepay.vn"}${isSandbox ? " (sandbox)" : ""}`);
   if (key !== undefined) console.log(`edge key     ${key}`);
   const shutDown = async (): Promise<void> => {
     await worker.close();

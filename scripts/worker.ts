@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 
+import { withSandboxDoor } from "./sandbox-site.ts";
 import { ROOT } from "./tools.ts";
 
 /** How to run a Worker. */
@@ -29,6 +30,8 @@ export interface WorkerOptions extends HostOptions {
   readonly bindings: Readonly<Record<string, string>>;
   /** Another folder with a built Worker than the one that wrangler.jsonc names. */
   readonly folder?: string;
+  /** The sandbox whose door is to be there, on the page too. What is deployed has none. */
+  readonly sandboxUrl?: string | undefined;
 }
 
 /** A Worker that runs. */
@@ -45,7 +48,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   if (main === undefined) throw new Error("worker/wrangler.jsonc names no main module");
   const folder = options.folder ?? dirname(main);
   const worker = {
-    ...(workerOptions as object),
+    ...(workerOptions as { readonly assets: { readonly directory: string } }),
     name: "sepay-edge",
     rootPath: folder,
     modulesRoot: folder,
@@ -55,7 +58,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     ],
     bindings: { ...ownVariables(workerOptions), ...options.bindings },
   };
-  return host(worker, options);
+  const { sandboxUrl, stateDir } = options;
+  return host(sandboxUrl === undefined ? worker : withSandboxDoor(worker, sandboxUrl, join(stateDir, "page")), options);
 }
 
 /** Starts any Worker, described as miniflare describes one, in the same way as ours. */

@@ -40,6 +40,8 @@ export interface SiteOptions {
   readonly sandbox?: Partial<SandboxOptions>;
   /** Whether the URL leads to the Worker itself, with nothing in front that reads requests first, and no page. */
   readonly direct?: boolean;
+  /** Whether the page and the Worker have the sandbox's door, as `npm start` serves them. */
+  readonly sandboxDoor?: boolean;
 }
 
 /** How to ask. */
@@ -132,8 +134,9 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
   const folder = options.folder === undefined ? {} : { folder: options.folder };
+  const sandboxUrl = options.sandboxDoor ? sandbox.url : undefined;
   const direct = options.direct ?? false;
-  const worker = await startWorker({ port: 0, bindings, stateDir, direct, onLog: (line) => logs.push(line), ...folder });
+  const worker = await startWorker({ port: 0, bindings, stateDir, direct, onLog: (line) => logs.push(line), sandboxUrl, ...folder });
   const ask = (path: string, how: Asking = {}): Promise<Reply> => askAt(worker.url, path, how);
   return {
     url: worker.url,

@@ -70,6 +70,29 @@ describe("npm start", { timeout: 120_000 }, () => {
     await assert.rejects(askAt(`http://127.0.0.1:${port}`, "/healthz"));
   });
 
+  /** What is at the sandbox's door, knocked at as the page would, and whether the page names it. */
+  const doorOf = async (url: string): Promise<[number, boolean]> => {
+    const headers = { Origin: url, "Content-Type": "application/json" };
+    const body = JSON.stringify({ accountNumber: "0071000888888", amountIn: 1000, content: "DH1" });
+    const { status } = await fetch(`${url}/_sandbox/transactions`, { method: "POST", headers, body });
+    const page = await askAt(url, "/", { key: null });
+    assert.equal(page.status, 200);
+    return [status, page.text.includes('<meta name="sepay-sandbox" content="/_sandbox/transactions">')];
+  };
+
+  test("lets the page make a payment arrive in its sandbox, and has no such door before a real SePay", async () => {
+    const real = { SEPAY_BASE_URL: "http://127.0.0.1:9", SEPAY_API_TOKEN: "a-token-of-somebodys" };
+    for (const [env, expected] of [[{ SANDBOX_PORT: await freePort() }, [201, true]], [real, [404, false]]] as const) {
+      const port = await freePort();
+      const child = start({ PORT: port, ...env });
+      await read(child.stdout, /edge key.*\n/);
+      const found = await doorOf(`http://127.0.0.1:${port}`);
+      child.kill("SIGTERM");
+      await once(child, "exit");
+      assert.deepEqual(found, expected);
+    }
+  });
+
   test("prints no key when the environment brings its own", async () => {
     const child = start({ PORT: await freePort(), SANDBOX_PORT: await freePort(), EDGE_KEYS: "[]" });
     const printed = await read(child.stdout, /\(sandbox\)\n/);
