@@ -1,6 +1,7 @@
 /**
  * One question and what became of it: the last good answer, the last problem, and whether an answer is on its way. What was
- * shown stays while a newer question runs or fails. Nothing is asked before the time that a refusal named.
+ * shown stays while a newer question runs or fails. Nothing is asked before the time that a refusal named; after it, what may
+ * get better by itself is asked again.
  */
 import { signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
@@ -21,13 +22,19 @@ export interface Trouble {
   retryAtMs: number | null;
 }
 
-/** What the sources of one key share: who hears of problems, and until when the key may ask nothing at all. */
+/** What the sources of one key share. */
 export interface Shared {
+  /** Hears of problems. */
   onTrouble(error: SePayError): void;
+  /** Whether somebody is there to see an answer, and a network to bring it. */
+  isAwake(): boolean;
+  /** Until when the key may ask nothing at all, milliseconds since the Unix epoch. */
   pausedUntilMs: number;
 }
 
 const LONGEST_PAUSE_MS = 3_600_000;
+const SHORTEST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 60_000;
 
 /** Asks a question, again and again; of several that run the newest counts. */
 export class Source<T> {
@@ -37,10 +44,15 @@ export class Source<T> {
   readonly #shown = signal<Shown<T> | null>(null);
   readonly #trouble = signal<Trouble | null>(null);
   readonly #loading = signal(false);
+  readonly #repeats: boolean;
+  #failures = 0;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(question: (asking: Asking) => Promise<T>, shared: Shared) {
+  /** `repeats`: it asks again by itself after a problem that may pass; otherwise whoever owns it does. */
+  constructor(question: (asking: Asking) => Promise<T>, shared: Shared, repeats = true) {
     this.#question = question;
     this.#shared = shared;
+    this.#repeats = repeats;
   }
 
   /** The last good answer. */
@@ -66,11 +78,13 @@ export class Source<T> {
   /** Asks, and gives the answer; null when there is none, or a newer question overtook this one, or it is too early. */
   async load(options: Omit<Asking, "signal"> = {}): Promise<T | null> {
     if (Date.now() < this.pausedUntilMs) return null;
+    clearTimeout(this.#again);
     this.#loading.value = true;
     const outcome = await this.#latest.ask((signal) => this.#question({ ...options, signal }));
     if (outcome === null) return null;
     this.#loading.value = false;
     if ("problem" in outcome) return this.#fail(outcome.problem);
+    this.#failures = 0;
     this.#shown.value = { value: outcome.answer, atMs: Date.now() };
     this.#trouble.value = null;
     return outcome.answer;
@@ -79,6 +93,8 @@ export class Source<T> {
   /** Forgets everything, and stops what is under way. */
   clear(): void {
     this.#latest.stop();
+    clearTimeout(this.#again);
+    this.#failures = 0;
     this.#loading.value = false;
     this.#shown.value = null;
     this.#trouble.value = null;
@@ -92,7 +108,24 @@ export class Source<T> {
     const retryAtMs = waitMs === null ? null : atMs + waitMs;
     if (error.code === "rate_limited" && retryAtMs !== null) this.#shared.pausedUntilMs = retryAtMs;
     this.#trouble.value = { error, atMs, retryAtMs };
+    this.#failures += 1;
+    this.#repeatLater(error);
     this.#shared.onTrouble(error);
     return null;
   }
+
+  #repeatLater(error: SePayError): void {
+    if (!this.#repeats || !mayPass(error)) return;
+    const waitMs = Math.min(SHORTEST_WAIT_MS * 2 ** (this.#failures - 1), LONGEST_WAIT_MS);
+    const atMs = Math.max(Date.now() + waitMs, this.pausedUntilMs);
+    this.#again = setTimeout(() => {
+      if (this.#shared.isAwake()) void this.load();
+      else this.#repeatLater(error);
+    }, atMs - Date.now());
+  }
+}
+
+/** Whether asking again may help: no connection, no answer in time, too many questions, or a fault behind the Worker. */
+function mayPass({ code, status }: SePayError): boolean {
+  return code === "connection" || code === "timeout" || status === 429 || (status ?? 0) >= 500;
 }

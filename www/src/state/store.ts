@@ -39,6 +39,7 @@ export class Store {
   constructor(key: string, onRefused: (why: SePayError) => void, onRows: (rows: Transaction[]) => void) {
     const shared: Shared = {
       pausedUntilMs: 0,
+      isAwake,
       onTrouble: (error) => {
         if (error.status === 401) onRefused(error);
       },
@@ -46,8 +47,9 @@ export class Store {
     this.#shared = shared;
     this.api = apiOf(key);
     this.accounts = this.source((asking) => this.api.accounts({ limit: ACCOUNT_ROWS }, asking));
-    this.newest = this.source((asking) => this.api.transactions({ limit: NEWEST_ROWS }, asking));
-    this.recent = this.source((asking) => this.api.transactions({ limit: RECENT_ROWS }, asking));
+    // The live list decides itself when these are asked again.
+    this.newest = new Source((asking) => this.api.transactions({ limit: NEWEST_ROWS }, asking), shared, false);
+    this.recent = new Source((asking) => this.api.transactions({ limit: RECENT_ROWS }, asking), shared, false);
     this.live = new Live({
       newest: this.newest,
       recent: this.recent,
@@ -91,8 +93,12 @@ export class Store {
   }
 
   #lookAtAccounts(): void {
-    if (document.visibilityState === "visible" && navigator.onLine) void this.accounts.load();
+    if (isAwake() && this.accounts.trouble.peek() === null) void this.accounts.load();
   }
+}
+
+function isAwake(): boolean {
+  return document.visibilityState === "visible" && navigator.onLine;
 }
 
 /** The store of the tab, for its views. */
