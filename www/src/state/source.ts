@@ -28,7 +28,7 @@ export interface Shared {
   onTrouble(error: SePayError): void;
   /** Whether somebody is there to see an answer, and a network to bring it. */
   isAwake(): boolean;
-  /** Until when the key may ask nothing at all, milliseconds since the Unix epoch. */
+  /** Until when the key may ask nothing at all, milliseconds since the Unix epoch; Infinity once it is signed out. */
   pausedUntilMs: number;
 }
 
@@ -77,8 +77,8 @@ export class Source<T> {
 
   /** Asks, and gives the answer; null when there is none, or a newer question overtook this one, or it is too early. */
   async load(options: Omit<Asking, "signal"> = {}): Promise<T | null> {
-    if (Date.now() < this.pausedUntilMs) return null;
     clearTimeout(this.#again);
+    if (Date.now() < this.pausedUntilMs) return this.#loadLater(0, options);
     this.#loading.value = true;
     const outcome = await this.#latest.ask((signal) => this.#question({ ...options, signal }));
     if (outcome === null) return null;
@@ -104,24 +104,26 @@ export class Source<T> {
     const atMs = Date.now();
     // What the key may not see, or no longer, is taken away.
     if (error.status === 401 || error.status === 403) this.#shown.value = null;
-    const waitMs = error.retryAfterMs === undefined ? null : Math.min(error.retryAfterMs, LONGEST_PAUSE_MS);
-    const retryAtMs = waitMs === null ? null : atMs + waitMs;
-    if (error.code === "rate_limited" && retryAtMs !== null) this.#shared.pausedUntilMs = retryAtMs;
+    const { code, retryAfterMs } = error;
+    const retryAtMs = retryAfterMs === undefined ? null : atMs + Math.min(retryAfterMs, LONGEST_PAUSE_MS);
+    if (code === "rate_limited") this.#shared.pausedUntilMs = Math.max(this.#shared.pausedUntilMs, retryAtMs ?? 0);
     this.#trouble.value = { error, atMs, retryAtMs };
     this.#failures += 1;
-    this.#repeatLater(error);
+    const waitMs = Math.min(SHORTEST_WAIT_MS * 2 ** (this.#failures - 1), LONGEST_WAIT_MS);
+    if (mayPass(error)) this.#loadLater(waitMs, {});
     this.#shared.onTrouble(error);
     return null;
   }
 
-  #repeatLater(error: SePayError): void {
-    if (!this.#repeats || !mayPass(error)) return;
-    const waitMs = Math.min(SHORTEST_WAIT_MS * 2 ** (this.#failures - 1), LONGEST_WAIT_MS);
-    const atMs = Math.max(Date.now() + waitMs, this.pausedUntilMs);
+  /* Asks after a wait, and not before the pause is over. */
+  #loadLater(waitMs: number, options: Omit<Asking, "signal">): null {
+    const leftMs = Math.max(waitMs, this.pausedUntilMs - Date.now());
+    if (!this.#repeats || leftMs === Infinity) return null;
     this.#again = setTimeout(() => {
-      if (this.#shared.isAwake()) void this.load();
-      else this.#repeatLater(error);
-    }, atMs - Date.now());
+      if (this.#shared.isAwake()) void this.load(options);
+      else this.#loadLater(SHORTEST_WAIT_MS, options);
+    }, leftMs);
+    return null;
   }
 }
 

@@ -87,6 +87,7 @@ export class Store {
 
   /** Ends every question and forgets every answer. */
   stop(): void {
+    this.#shared.pausedUntilMs = Infinity;
     this.live.stop();
     clearInterval(this.#accountsTimer);
     for (const source of [this.accounts, this.newest, this.recent]) source.clear();
