@@ -56,6 +56,28 @@ static ELSEWHERE: &[Elsewhere] = &[
     met("sinceId", "one record is asked for by its id alone; for later rows use {sinceId}", IDS),
 ];
 
+/// What others call the parts of a code to pay with, first of all `qr.sepay.vn` and VietQR.io.
+static OF_CODES: &[Elsewhere] = &[
+    met("content", "did you mean {account}? it is the account's number, not its id", ACCOUNT_IDS),
+    met("content", "did you mean {account}?", ACCOUNT_NUMBERS),
+    met("content", "did you mean {bank}?", &["acqid", "bankbin", "bankid", "bin"]),
+    met("content", "did you mean {bank}?", BANKS),
+    met("content", "did you mean {content}?", CONTENTS),
+    met("content", "no picture is made here: draw the payload", PICTURES),
+];
+
+const CONTENTS: &[&str] = &[
+    "addinfo",
+    "code",
+    "des",
+    "description",
+    "memo",
+    "message",
+    "note",
+    "purpose",
+    "transactioncontent",
+];
+const PICTURES: &[&str] = &["download", "format", "size", "template", "theme"];
 const FROM: &[&str] = &[
     "datefrom",
     "datemin",
@@ -139,8 +161,11 @@ pub(crate) fn hint(given: &str, spelling: Spelling, names: &[Name]) -> String {
 fn elsewhere(given: &str, names: &[Name]) -> Option<&'static Elsewhere> {
     let plain: String = given.chars().filter(|c| !matches!(c, '_' | '-')).collect();
     let plain = plain.to_ascii_lowercase();
-    let fits = |met: &&Elsewhere| names.iter().any(|name| name.ours() == met.takes);
-    ELSEWHERE.iter().filter(fits).find(|met| met.names.contains(&plain.as_str()))
+    let takes = |ours: &str| names.iter().any(|name| name.ours() == ours);
+    // What the other table tells of is SePay, which is not asked for a code.
+    let table = if takes("content") { OF_CODES } else { ELSEWHERE };
+    let fits = |met: &&Elsewhere| takes(met.takes);
+    table.iter().filter(fits).find(|met| met.names.contains(&plain.as_str()))
 }
 
 /// Returns the known name that is most like the given one, if any is; upper or lower case does not matter.
@@ -162,7 +187,7 @@ pub fn nearest<'a>(given: &str, known: &[&'a str]) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Kind;
+    use crate::{Kind, VietQr};
 
     fn told(given: &str, spelling: Spelling, kind: &str) -> String {
         hint(given, spelling, Kind::named(kind).unwrap().names())
@@ -273,6 +298,22 @@ mod tests {
     }
 
     #[test]
+    fn the_parts_of_a_code_are_told_by_the_names_that_others_give_them() {
+        for (names, hint) in [
+            ("acc accountNo account_number acount", "did you mean account?"),
+            ("bankCode bin acqId bank_short_name bnk", "did you mean bank?"),
+            ("des addInfo memo description contents", "did you mean content?"),
+            ("amountIn amout Amount", "did you mean amount?"),
+            ("template", "no picture is made here: draw the payload"),
+            ("from page q sinceId", "this route takes bank, account, amount, content"),
+        ] {
+            for given in names.split(' ') {
+                assert_eq!(hint, super::hint(given, Spelling::Ours, VietQr::NAMES), "{given}");
+            }
+        }
+    }
+
+    #[test]
     fn what_no_table_knows_and_nothing_is_like_is_told_all_names() {
         for given in ["webhook_success", "fields", "active", "x", "tiếng", "\u{1f9e7}"] {
             let told = told(given, Spelling::Ours, "transactions.list");
@@ -282,9 +323,14 @@ mod tests {
 
     #[test]
     fn every_row_of_the_table_can_be_met_and_offers_only_what_its_questions_take() {
-        for (position, row) in ELSEWHERE.iter().enumerate() {
-            let kinds = Kind::ALL.iter().map(|kind| kind.names());
-            let fits = kinds.filter(|names| names.iter().any(|name| name.ours() == row.takes));
+        let questions = Kind::ALL.map(Kind::names);
+        let rows = ELSEWHERE.iter().map(|row| (row, &questions[..]));
+        let rows = rows.chain(OF_CODES.iter().map(|row| (row, &[VietQr::NAMES][..])));
+        for (position, (row, kinds)) in rows.enumerate() {
+            let fits = kinds
+                .iter()
+                .copied()
+                .filter(|names| names.iter().any(|name| name.ours() == row.takes));
             let fits: Vec<_> = fits.collect();
             assert!(!fits.is_empty(), "{}", row.hint);
             let offered: Vec<&str> = row.hint.split(['{', '}']).skip(1).step_by(2).collect();

@@ -26,11 +26,12 @@
 //! ```
 //!
 //! [`Pace`] is SePay's rate limit as arithmetic, for whoever does the sending. [`Calls`] decides for one client what is
-//! sent when, what is tried again and what is over.
+//! sent when, what is tried again and what is over. [`VietQr`] is the text of a QR code with which a customer pays.
 //!
 //! What it does not do: send, wait, cache, or decide who may ask.
 
 mod account;
+mod bank;
 mod calls;
 mod endpoint;
 mod error;
@@ -51,12 +52,14 @@ mod token;
 mod transaction;
 #[cfg(feature = "js")]
 mod values;
+mod vietqr;
 mod walk;
 mod wire;
 
 pub use account::{
     ACCOUNTS_ROOT, AccountCount, AccountDetails, AccountFilter, AccountList, BankAccount,
 };
+pub use bank::Bank;
 pub use calls::{CallRules, Calls, Fate, Sending, Steps};
 pub use endpoint::{Endpoint, List, judge, raw_rows};
 pub use error::Error;
@@ -73,6 +76,7 @@ pub use transaction::{
     Direction, TRANSACTIONS_ROOT, Transaction, TransactionCount, TransactionDetails,
     TransactionFilter, TransactionList,
 };
+pub use vietqr::VietQr;
 pub use walk::{Step, Walk};
 
 /// The README's example runs as a test.
