@@ -15,8 +15,12 @@ use sepay::{Bank, Error, VietQr, Vnd};
 
 const MAX_AMOUNT: i64 = 9_999_999_999_999;
 
-/// Bank, account, amount, content, payload; and where it is published.
-const PUBLISHED: &[(&str, &str, Option<&str>, Option<&str>, &str)] = &[
+/// What a code was made of, in our names, and its payload.
+type Published =
+    (&'static str, &'static str, Option<&'static str>, Option<&'static str>, &'static str);
+
+/// Bank, account, amount, content and payload; above each, where it is published.
+const PUBLISHED: &[Published] = &[
     // VietQR.io, "API tạo mã QR", the answer of its example.
     (
         "970415",
