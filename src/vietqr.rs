@@ -68,14 +68,7 @@ impl VietQr {
     ///
     /// [`Error::InvalidParameter`] naming `account`.
     pub fn new(bank: Bank, account: &str) -> Result<Self, Error> {
-        let is_long = account.len() > MAX_ACCOUNT_CHARS;
-        if account.is_empty()
-            || is_long
-            || !account.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        {
-            return Err(Error::invalid("account", "expected 1 to 19 letters and digits"));
-        }
-        Ok(Self { bank, account: account.to_owned(), amount: None, content: None })
+        Ok(Self { bank, account: account_number(account)?, amount: None, content: None })
     }
 
     /// Sets the amount, 1 to 9,999,999,999,999 VND. Without one, whoever pays writes it.
@@ -84,10 +77,7 @@ impl VietQr {
     ///
     /// [`Error::InvalidParameter`] naming `amount`.
     pub fn with_amount(self, amount: Vnd) -> Result<Self, Error> {
-        if !(1..=MAX_AMOUNT_VND).contains(&amount.get()) {
-            return Err(Error::invalid("amount", "expected 1 to 9999999999999 VND"));
-        }
-        Ok(Self { amount: Some(amount), ..self })
+        Ok(Self { amount: Some(payable(amount)?), ..self })
     }
 
     /// Sets the words of the transfer: 1 to 25 letters, digits, spaces and ASCII signs, without a space at either end.
@@ -112,15 +102,13 @@ impl VietQr {
     ) -> Result<Self, Error> {
         let params = Params::read(Self::NAMES, Spelling::Ours, pairs)?;
         let value = |name| params.get(name).1;
-        let bank = Bank::new("bank", value("bank").unwrap_or_default())?;
-        let mut code = Self::new(bank, value("account").unwrap_or_default())?;
-        if let Some(amount) = value("amount") {
-            code = code.with_amount(query::amount("amount", amount)?)?;
-        }
-        match value("content") {
-            Some(content) => code.with_content(content),
-            None => Ok(code),
-        }
+        let amount = |text| payable(query::amount("amount", text)?);
+        Ok(Self {
+            bank: Bank::new("bank", value("bank").unwrap_or_default())?,
+            account: account_number(value("account").unwrap_or_default())?,
+            amount: value("amount").map(amount).transpose()?,
+            content: value("content").map(plain_content).transpose()?,
+        })
     }
 
     /// Refuses a name that [`VietQr::read`] does not take.
@@ -142,24 +130,33 @@ impl VietQr {
     #[must_use]
     pub fn payload(&self) -> String {
         let Self { bank, account, amount, content } = self;
-        let beneficiary = [field("00", bank.bin()), field("01", account)].concat();
-        let merchant =
-            [field("00", NAPAS), field("01", &beneficiary), field("02", TO_ACCOUNT)].concat();
+        let mut beneficiary = String::new();
+        put(&mut beneficiary, "00", bank.bin());
+        put(&mut beneficiary, "01", account);
+        let mut merchant = String::new();
+        put(&mut merchant, "00", NAPAS);
+        put(&mut merchant, "01", &beneficiary);
+        put(&mut merchant, "02", TO_ACCOUNT);
+        let mut payload = String::new();
+        put(&mut payload, "00", "01");
         // Static, for many transfers, or dynamic, for one.
-        let method = if amount.is_some() { "12" } else { "11" };
-        let mut payload = [
-            field("00", "01"),
-            field("01", method),
-            field("38", &merchant),
-            field("53", "704"),
-            amount.map(|amount| field("54", &amount.to_string())).unwrap_or_default(),
-            field("58", "VN"),
-            content.as_ref().map(|text| field("62", &field("08", text))).unwrap_or_default(),
-            "6304".to_owned(),
-        ]
-        .concat();
+        put(&mut payload, "01", if amount.is_some() { "12" } else { "11" });
+        put(&mut payload, "38", &merchant);
+        put(&mut payload, "53", "704");
+        if let Some(amount) = amount {
+            put(&mut payload, "54", &amount.to_string());
+        }
+        put(&mut payload, "58", "VN");
+        if let Some(content) = content {
+            let mut more = String::new();
+            put(&mut more, "08", content);
+            put(&mut payload, "62", &more);
+        }
+        payload.push_str("6304");
         let crc = crc(payload.as_bytes());
-        payload.push_str(&format!("{crc:04X}"));
+        for shift in [12, 8, 4, 0] {
+            payload.push(digit(crc >> shift & 0xF));
+        }
         payload
     }
 }
@@ -171,8 +168,17 @@ impl fmt::Debug for VietQr {
 }
 
 /// Writes an object: its ID, the length of its value in two digits, and the value, which is ASCII and shorter than 100.
-fn field(id: &str, value: &str) -> String {
-    format!("{id}{:02}{value}", value.len())
+fn put(objects: &mut String, id: &str, value: &str) {
+    let length = u16::try_from(value.len()).unwrap_or_default();
+    objects.push_str(id);
+    objects.push(digit(length / 10));
+    objects.push(digit(length % 10));
+    objects.push_str(value);
+}
+
+/// Writes a number below 16 as one digit, in capitals.
+fn digit(number: u16) -> char {
+    char::from_digit(number.into(), 16).unwrap_or_default().to_ascii_uppercase()
 }
 
 /// CRC-16/CCITT-FALSE (ISO/IEC 13239 as EMVCo wants it, 4.7.3): polynomial 0x1021, begins with 0xFFFF.
@@ -185,53 +191,80 @@ fn crc(bytes: &[u8]) -> u16 {
     })
 }
 
+fn account_number(text: &str) -> Result<String, Error> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if text.is_empty() || text.len() > MAX_ACCOUNT_CHARS || !is_plain {
+        return Err(Error::invalid("account", "expected 1 to 19 letters and digits"));
+    }
+    Ok(text.to_owned())
+}
+
+fn payable(amount: Vnd) -> Result<Vnd, Error> {
+    if (1..=MAX_AMOUNT_VND).contains(&amount.get()) {
+        Ok(amount)
+    } else {
+        Err(Error::invalid("amount", "expected 1 to 9999999999999 VND"))
+    }
+}
+
 /// Takes the marks off Vietnamese letters, composed or not, and refuses what does not fit then.
 fn plain_content(text: &str) -> Result<String, Error> {
-    let refused = |why: String| Error::invalid("content", why);
     let mut plain = String::new();
     for letter in text.chars() {
         match unmarked(letter) {
             Some(letter) => plain.push(letter),
-            None if is_mark(letter) && plain.ends_with(|c: char| c.is_ascii_alphabetic()) => {}
+            None if is_mark(letter) && last(&plain).is_ascii_alphabetic() => {}
             None => {
-                let expected = "expected letters, digits, spaces and ASCII signs";
-                return Err(refused(format!("{expected}, found another character")));
+                return Err(Error::invalid(
+                    "content",
+                    "expected letters, digits, spaces and ASCII signs, found another character",
+                ));
             }
         }
     }
     let found = plain.len();
     if found == 0 || found > MAX_CONTENT_CHARS {
-        return Err(refused(format!(
-            "expected 1 to {MAX_CONTENT_CHARS} characters, found {found}"
-        )));
+        let why = format!("expected 1 to {MAX_CONTENT_CHARS} characters, found {found}");
+        return Err(Error::invalid("content", why));
     }
-    if plain.starts_with(' ') || plain.ends_with(' ') {
-        return Err(refused("expected no space at either end".to_owned()));
+    if plain.as_bytes().first() == Some(&b' ') || last(&plain) == b' ' {
+        return Err(Error::invalid("content", "expected no space at either end"));
     }
     Ok(plain)
 }
 
+fn last(text: &str) -> u8 {
+    text.as_bytes().last().copied().unwrap_or_default()
+}
+
+/// The marked letters before Unicode's block of Vietnamese ones, each with what is left of it.
+static MARKED: [(char, &str); 14] = [
+    ('A', "ÀÁÂÃĂ"),
+    ('D', "Đ"),
+    ('E', "ÈÉÊ"),
+    ('I', "ÌÍĨ"),
+    ('O', "ÒÓÔÕƠ"),
+    ('U', "ÙÚŨƯ"),
+    ('Y', "Ý"),
+    ('a', "àáâãă"),
+    ('d', "đ"),
+    ('e', "èéê"),
+    ('i', "ìíĩ"),
+    ('o', "òóôõơ"),
+    ('u', "ùúũư"),
+    ('y', "ý"),
+];
+
 /// Returns what is left of a Vietnamese letter without its marks, and printable ASCII as it is.
 fn unmarked(letter: char) -> Option<char> {
-    Some(match letter {
-        ' '..='~' => letter,
-        'À'..='Ã' | 'Ă' => 'A',
-        'à'..='ã' | 'ă' => 'a',
-        'Đ' => 'D',
-        'đ' => 'd',
-        'È'..='Ê' => 'E',
-        'è'..='ê' => 'e',
-        'Ì' | 'Í' | 'Ĩ' => 'I',
-        'ì' | 'í' | 'ĩ' => 'i',
-        'Ò'..='Õ' | 'Ơ' => 'O',
-        'ò'..='õ' | 'ơ' => 'o',
-        'Ù' | 'Ú' | 'Ũ' | 'Ư' => 'U',
-        'ù' | 'ú' | 'ũ' | 'ư' => 'u',
-        'Ý' => 'Y',
-        'ý' => 'y',
-        'Ạ'..='ỹ' => doubly_marked(letter),
-        _ => return None,
-    })
+    match letter {
+        ' '..='~' => Some(letter),
+        'Ạ'..='ỹ' => Some(doubly_marked(letter)),
+        _ => MARKED
+            .iter()
+            .find(|(_, marked)| marked.chars().any(|own| own == letter))
+            .map(|(plain, _)| *plain),
+    }
 }
 
 /// Unicode's block of Vietnamese letters, U+1EA0 to U+1EF9: by letter, and each in capitals before the small one.

@@ -28,6 +28,7 @@ export interface Operation {
 export interface Parameter {
   readonly name: string;
   readonly in: "path" | "query" | "header";
+  readonly required: boolean;
   readonly example: unknown;
 }
 

@@ -32,12 +32,12 @@ function parametersOf({ operation }: Route): Parameter[] {
   return (operation.parameters ?? []).map((parameter) => part<Parameter>(contract, parameter));
 }
 
-/** A request with the path of the examples and these parameters of theirs. */
+/** A request with the path of the examples, the parameters that must be given, and these. */
 function request(route: Route, chosen: (parameter: Parameter) => boolean): Request {
   const parameters = parametersOf(route);
   const path = parameters.filter((each) => each.in === "path").reduce((made, { name, example }) => made.replace(`{${name}}`, String(example)), route.path);
   const pairs = (place: string) =>
-    parameters.filter((each) => each.in === place && chosen(each)).map(({ name, example }): [string, string] => [name, String(example)]);
+    parameters.filter((each) => each.in === place && (each.required || chosen(each))).map(({ name, example }): [string, string] => [name, String(example)]);
   const query = new URLSearchParams(pairs("query")).toString();
   const media = route.operation.requestBody?.content["application/json"];
   const body = media === undefined ? {} : { body: JSON.stringify(media.example), headers: { "Content-Type": "application/json" } };
@@ -118,7 +118,7 @@ describe("the contract's requests", { timeout: 120_000 }, () => {
       const isOpen = route.operation.security.length === 0;
       assert.equal((await ask(route, plain, { key: null })).status, isOpen ? 200 : 401);
       if (isOpen) return;
-      const odd = await ask(route, { ...plain, path: `${plain.path}?no-such-parameter=1` });
+      const odd = await ask(route, { ...plain, path: `${plain.path}${plain.path.includes("?") ? "&" : "?"}no-such-parameter=1` });
       assert.equal(odd.status, 400);
     });
 

@@ -32,6 +32,7 @@ use crate::record::{self, Record};
 use crate::reply::{self, Problem, Reply};
 use crate::route::{self, Asked, Form, Resource};
 use crate::ticket::{self, Wish};
+use crate::vietqr::PaymentCode;
 use crate::view::{Forbidden, Plan};
 use crate::{caching, view};
 
@@ -182,6 +183,9 @@ impl Door {
         if let Resource::Audit = resource {
             return self.audit(&incoming.query, gate).await;
         }
+        if let Resource::VietQr = resource {
+            return payment_code(incoming);
+        }
         route::no_parameters(&incoming.query)?;
         match resource {
             Resource::OwnTicket => {
@@ -257,6 +261,13 @@ impl Door {
         self.record.told(&told);
         put_together(&plan, form, told, incoming, gate, home)
     }
+}
+
+fn payment_code(incoming: &Incoming) -> Outcome {
+    let code = PaymentCode::read(&incoming.query)?;
+    let text = serde_json::to_string(&code).map_err(|_| Problem::Internal)?;
+    let reply = reply::lasting(text);
+    Ok(Some(reply::unless_known(reply, incoming.if_none_match.as_deref())))
 }
 
 /// Where an answer is kept, and until when what the caller may see stays the same, in milliseconds since the Unix epoch.

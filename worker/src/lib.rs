@@ -34,4 +34,5 @@ pub mod record;
 pub mod reply;
 pub mod route;
 pub mod ticket;
+pub mod vietqr;
 pub mod view;

@@ -165,6 +165,15 @@ pub fn json(text: String) -> Reply {
     Reply { status: 200, headers, body: text.into_bytes() }
 }
 
+/// Replies with a JSON text of our own that stays the same for the same question.
+#[must_use]
+pub fn lasting(text: String) -> Reply {
+    let etag = caching::etag(text.as_bytes());
+    let mut reply = json(text);
+    reply.headers.push(("etag", etag));
+    reply
+}
+
 /// Replies with a JSON text about something that was made.
 #[must_use]
 pub fn created(text: String) -> Reply {

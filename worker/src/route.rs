@@ -43,6 +43,8 @@ pub enum Resource {
     Tickets,
     /// What the credential of the request may do.
     OwnTicket,
+    /// A code to pay with.
+    VietQr,
     /// One of SePay's six questions.
     Sepay {
         /// Which question.
@@ -96,6 +98,8 @@ pub enum To {
     Tickets,
     /// [`Resource::OwnTicket`]
     OwnTicket,
+    /// [`Resource::VietQr`]
+    VietQr,
     /// [`Resource::Sepay`]
     Sepay(Kind, Form),
 }
@@ -108,6 +112,7 @@ pub const ROUTES: &[Route] = &[
     route("/api/audit", To::Audit),
     route("/api/tickets", To::Tickets),
     route("/api/tickets/self", To::OwnTicket),
+    route("/api/vietqr", To::VietQr),
     route("/api/accounts", To::Sepay(Kind::AccountList, Form::Json)),
     route("/api/accounts/count", To::Sepay(Kind::AccountCount, Form::Json)),
     route("/api/accounts/{id}", To::Sepay(Kind::AccountDetails, Form::Json)),
@@ -155,6 +160,7 @@ impl Route {
             To::Audit => Resource::Audit,
             To::Tickets => Resource::Tickets,
             To::OwnTicket => Resource::OwnTicket,
+            To::VietQr => Resource::VietQr,
             To::Sepay(kind, form) => {
                 Resource::Sepay { kind: Asked { kind, id: id.map(str::to_owned) }, form }
             }

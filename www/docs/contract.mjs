@@ -101,7 +101,7 @@ export function fields(contract, schema) {
  */
 function typeOf(contract, given) {
   const schema = follow(contract, given["allOf"]?.[0] ?? given);
-  if (schema["anyOf"]) return "date | date-time";
+  if (schema["anyOf"]?.some((/** @type {Part} */ one) => one["format"] === "date")) return "date | date-time";
   const types = [schema["type"] ?? "any"].flat();
   const name = types.filter((type) => type !== "null").map((type) => named(contract, type, schema)).join(" | ");
   const range = schema["type"] === "integer" && schema["maximum"] < 1e15 ? ` ${schema["minimum"]}–${schema["maximum"]}` : "";

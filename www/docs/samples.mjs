@@ -23,6 +23,7 @@ const SHOWN = {
   sepayListAccounts: ["short_name", "last_transaction_date_min"],
   sepayCountAccounts: ["short_name", "last_transaction_date_min"],
   getAudit: ["limit"],
+  getVietQr: ["bank", "account", "amount", "content"],
 };
 
 /**

@@ -98,6 +98,20 @@ export const vietnamese = {
   "The balance is so much or more, VND.": "Số dư từ mức này trở lên, VND.",
   "The balance is so much or less, VND.": "Số dư từ mức này trở xuống, VND.",
 
+  // Codes to pay with.
+  "Routes: payments": "API: thanh toán",
+  "What a customer pays with.": "Mã QR để khách quét và trả tiền.",
+  "Make a VietQR code": "Tạo mã VietQR",
+  "The text of a QR code with which every bank app in Vietnam fills in a transfer to this account. Draw `payload` as a QR code. It is made of the parameters alone: SePay is not asked, and whether the account exists is not checked. Any key and any ticket may ask.":
+    "Nội dung của mã QR: quét bằng ứng dụng ngân hàng nào ở Việt Nam cũng ra sẵn lệnh chuyển khoản vào tài khoản này. Hãy vẽ `payload` thành mã QR. Nội dung chỉ được tạo từ các tham số: cổng không hỏi SePay và không kiểm tra tài khoản có tồn tại hay không. Khóa nào, vé nào cũng dùng được.",
+  "The bank of the account: its short name as SePay writes it, its code, or its BIN, listed or not. Capitals do not matter.":
+    "Ngân hàng của tài khoản: tên ngắn như SePay viết, mã ngân hàng, hoặc mã BIN (kể cả BIN chưa có trong danh sách). Không phân biệt chữ hoa, chữ thường.",
+  "The account number, or the virtual account. Leading zeros count.": "Số tài khoản hoặc tài khoản ảo (VA), kể cả các số 0 ở đầu.",
+  "How much, VND. Without it the customer writes the amount.": "Số tiền, VND. Nếu để trống, khách tự nhập số tiền.",
+  "The transfer's text, such as a payment code. Vietnamese letters lose their marks. What does not fit is refused, never cut.":
+    "Nội dung chuyển khoản, chẳng hạn mã thanh toán. Chữ tiếng Việt được bỏ dấu. Nội dung không hợp lệ thì bị từ chối, không bao giờ bị cắt bớt.",
+  "The code.": "Mã vừa tạo.",
+
   // Tickets.
   "Routes: tickets": "API: vé",
   "Short-lived rights made of a key.": "Quyền ngắn hạn được tạo từ một khóa.",

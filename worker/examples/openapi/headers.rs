@@ -29,6 +29,8 @@ pub(crate) enum Answer {
     Open,
     /// Of the gateway's own making.
     Own,
+    /// The same, as long as the question is.
+    Lasting,
     /// Out of SePay's.
     Sepays,
     /// A problem with this status; on a drop-in route it may be SePay's own answer.
@@ -41,6 +43,7 @@ pub(crate) fn of(answer: Answer) -> Value {
     match answer {
         Answer::Open => {}
         Answer::Own => names.extend(OF_LIMIT),
+        Answer::Lasting => names.extend(["ETag"].iter().chain(OF_LIMIT)),
         Answer::Sepays => names.extend(OF_SEPAY.iter().chain(OF_LIMIT)),
         Answer::Problem { status, is_drop_in } => {
             match status {

@@ -18,7 +18,7 @@ pub(crate) fn path_item(route: &Route) -> Value {
 /// The scope that a route asks for, if any.
 pub(crate) const fn scope(to: To) -> Option<Scope> {
     match to {
-        To::Health | To::Status | To::OwnTicket => None,
+        To::Health | To::Status | To::OwnTicket | To::VietQr => None,
         To::Metrics => Some(Scope::MetricsRead),
         To::Audit => Some(Scope::AuditRead),
         To::Tickets => Some(Scope::TicketsWrite),
@@ -58,7 +58,7 @@ fn security(to: To) -> Value {
     match to {
         To::Health => json!([]),
         To::Status | To::Metrics | To::Audit | To::Tickets => json!([{ "edgeKey": scopes }]),
-        To::OwnTicket | To::Sepay(..) => {
+        To::OwnTicket | To::VietQr | To::Sepay(..) => {
             json!([{ "edgeKey": scopes }, { "ticket": scopes }])
         }
     }
@@ -101,15 +101,21 @@ fn successes(route: &Route) -> Map<String, Value> {
         To::OwnTicket => {
             ok(json_of("Your rights.", Answer::Own, "OwnRights", own::own_rights_example()))
         }
+        To::VietQr => {
+            let example = samples::payment_code();
+            or_unchanged(ok(json_of("The code.", Answer::Lasting, "PaymentCode", example)))
+        }
         To::Sepay(kind, form) => {
             let example = samples::of(route, kind, form);
-            let mut responses =
-                ok(json_of(found(kind), Answer::Sepays, schema_of(kind, form), example));
-            responses
-                .insert("304".to_owned(), json!({ "$ref": "#/components/responses/NotModified" }));
-            responses
+            or_unchanged(ok(json_of(found(kind), Answer::Sepays, schema_of(kind, form), example)))
         }
     }
+}
+
+/// Adds what comes of `If-None-Match`.
+fn or_unchanged(mut responses: Map<String, Value>) -> Map<String, Value> {
+    responses.insert("304".to_owned(), json!({ "$ref": "#/components/responses/NotModified" }));
+    responses
 }
 
 fn found(kind: Kind) -> &'static str {

@@ -1,7 +1,7 @@
 //! The parameters: names from the tables that the routes read them with, types from what the readers accept.
 
 use sepay::query::MAX_LIMIT;
-use sepay::{Kind, Vnd};
+use sepay::{Bank, Kind, VietQr, Vnd};
 use sepay_worker::audit;
 use sepay_worker::route::{Form, To};
 use serde_json::{Value, json};
@@ -16,19 +16,81 @@ pub(crate) fn of(to: To) -> Vec<Value> {
     let (kind, form) = match to {
         To::Sepay(kind, form) => (kind, form),
         To::Audit => return of_audit(),
+        To::VietQr => return of_codes(),
         To::Health | To::Status | To::Metrics | To::Tickets | To::OwnTicket => return Vec::new(),
     };
     let own = kind
         .names()
         .iter()
         .map(|name| described(kind, name.ours(), name.spelled(form.spelling()), form));
-    let shared =
-        OF_SEPAY.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") }));
-    own.chain(shared).collect()
+    own.chain(OF_SEPAY.iter().map(|name| shared_one(name))).collect()
+}
+
+fn shared_one(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/parameters/{name}") })
 }
 
 fn of_audit() -> Vec<Value> {
     audit::NAMES.iter().map(|name| of_use(name.ours())).collect()
+}
+
+fn of_codes() -> Vec<Value> {
+    let own = VietQr::NAMES.iter().map(|name| of_code(name.ours()));
+    own.chain([shared_one("ifNoneMatch")]).collect()
+}
+
+/// One parameter of a code to pay with.
+fn of_code(name: &str) -> Value {
+    let (is_required, description, schema, example) = match name {
+        "bank" => (
+            true,
+            "The bank of the account: its short name as SePay writes it, its code, or its BIN, listed or not. Capitals do not matter.",
+            reference("BankName"),
+            json!("Vietcombank"),
+        ),
+        "account" => {
+            let account = json!({ "type": "string", "pattern": "^[A-Za-z0-9]{1,19}$" });
+            let description = "The account number, or the virtual account. Leading zeros count.";
+            (true, description, account, json!("0071000888888"))
+        }
+        "amount" => {
+            let amount = json!({ "type": "integer", "format": "int64", "minimum": 1, "maximum": 9_999_999_999_999_i64 });
+            (
+                false,
+                "How much, VND. Without it the customer writes the amount.",
+                amount,
+                json!(150_000),
+            )
+        }
+        "content" => (
+            false,
+            "The transfer's text, such as a payment code. Vietnamese letters lose their marks. What does not fit is refused, never cut.",
+            reference("TransferText"),
+            json!("DH000777"),
+        ),
+        _ => panic!("the parameter {name} is not described"),
+    };
+    json!({
+        "name": name,
+        "in": "query",
+        "required": is_required,
+        "description": description,
+        "schema": schema,
+        "example": example,
+    })
+}
+
+/// The query of the examples of a code to pay with.
+pub(crate) fn example_code() -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for name in VietQr::NAMES {
+        let example = &of_code(name.ours())["example"];
+        query.append_pair(
+            name.ours(),
+            &example.as_str().map_or_else(|| example.to_string(), str::to_owned),
+        );
+    }
+    query.finish()
 }
 
 /// One parameter of the audit trail.
@@ -177,9 +239,45 @@ fn time() -> Value {
 }
 
 /// The schemas that parameters refer to.
-pub(crate) fn schemas() -> [(String, Value); 3] {
-    [("RecordId", a_record_id()), ("FilterText", a_text()), ("TimeFilter", a_time())]
-        .map(|(name, schema)| (name.to_owned(), schema))
+pub(crate) fn schemas() -> [(String, Value); 5] {
+    [
+        ("RecordId", a_record_id()),
+        ("FilterText", a_text()),
+        ("TimeFilter", a_time()),
+        ("BankName", a_bank()),
+        ("TransferText", a_transfer_text()),
+    ]
+    .map(|(name, schema)| (name.to_owned(), schema))
+}
+
+/// What [`sepay::Bank::new`] accepts, in capitals or not.
+fn a_bank() -> Value {
+    let names = |of: fn(&Bank) -> Option<&str>| -> Vec<String> {
+        Bank::all().filter_map(|bank| of(&bank).map(str::to_owned)).collect()
+    };
+    let (names, mut codes) = (names(Bank::name), names(Bank::code));
+    codes.retain(|code| !names.contains(code));
+    json!({
+        "type": "string",
+        "description": "A bank: its short name, its code or its BIN.",
+        "anyOf": [
+            { "title": "A short name", "enum": names },
+            { "title": "A code", "enum": codes },
+            { "title": "A BIN", "pattern": "^[0-9]{6}$" },
+        ],
+    })
+}
+
+/// What [`sepay::VietQr::with_content`] accepts, but for marks that stand behind their letters.
+fn a_transfer_text() -> Value {
+    let letters = "À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ";
+    json!({
+        "type": "string",
+        "description": "Letters, digits, spaces and ASCII signs, without a space at either end.",
+        "minLength": 1,
+        "maxLength": 25,
+        "pattern": format!("^[!-~{letters}]([ -~{letters}]*[!-~{letters}])?$"),
+    })
 }
 
 /// What [`sepay::query::RecordId`] accepts.

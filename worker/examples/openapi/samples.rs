@@ -9,10 +9,11 @@ use sepay_worker::gate::metrics::prometheus;
 use sepay_worker::gate::status::Status;
 use sepay_worker::reply;
 use sepay_worker::route::{self, Form, Resource, Route};
+use sepay_worker::vietqr::PaymentCode;
 use sepay_worker::view;
 use serde_json::Value;
 
-use crate::parameters::{example_id, example_query};
+use crate::parameters::{example_code, example_id, example_query};
 
 const ACCOUNT: &str = r#"{"id":"123","account_holder_name":"NGUYEN VAN A","account_number":"0071000888888","accumulated":"4040844888.00","last_transaction":"2026-11-19 22:00:00","label":"Cửa hàng chính","active":"1","created_at":"2025-03-17 08:22:51","bank_short_name":"Vietcombank","bank_full_name":"Ngân hàng TMCP Ngoại Thương Việt Nam","bank_bin":"970436","bank_code":"VCB"}"#;
 
@@ -37,6 +38,12 @@ pub(crate) fn of(route: &Route, kind: Kind, form: Form) -> Value {
     let Ok(body) = answer(&plan, form, &[sepays(kind)]) else { panic!("{path} has no answer") };
     let reply = reply::answered(body, &service());
     serde_json::from_slice(&reply.body).expect("an answer is JSON")
+}
+
+/// What `GET /api/vietqr` answers to its parameters' examples.
+pub(crate) fn payment_code() -> Value {
+    let code = PaymentCode::read(&example_code()).expect("the examples are right");
+    serde_json::to_value(&code).expect("a code is JSON")
 }
 
 /// `GET /api/status`, an hour after the start.

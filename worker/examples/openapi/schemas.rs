@@ -3,6 +3,7 @@
 use sepay::{BankAccount, Transaction};
 use sepay_worker::gate::status::Status;
 use sepay_worker::mask::Field;
+use sepay_worker::vietqr::PaymentCode;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
@@ -37,6 +38,7 @@ pub(crate) fn all() -> Value {
     all.insert("OwnRights".to_owned(), own::own_rights());
     all.insert("Audit".to_owned(), own::audit());
     all.insert("Use".to_owned(), own::used());
+    all.extend(derived::<PaymentCode>());
     all.extend(derived::<Status>());
     all.insert("GateStatus".to_owned(), gate_status());
     all.insert("IsolateStatus".to_owned(), isolate_status());

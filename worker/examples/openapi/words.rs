@@ -48,6 +48,7 @@ pub(crate) fn tags() -> Value {
     json!([
         { "name": "transactions", "description": "Money that moved." },
         { "name": "accounts", "description": "The bank accounts that SePay watches." },
+        { "name": "payments", "description": "What a customer pays with." },
         { "name": "tickets", "description": "Short-lived rights made of a key." },
         { "name": "drop-in", "description": "SePay's own routes: its parameters, its status, its bytes. Any SePay client \
             works with its base URL changed and an edge key as its token. An empty 200 is how SePay refuses the gateway's own \
@@ -117,6 +118,14 @@ pub(crate) const fn of(to: To) -> Words {
             "tickets",
             "What your key or ticket may do",
             "The rights of whoever asks, as they are now. Any key and any ticket may read its own.",
+        ),
+        To::VietQr => words(
+            "getVietQr",
+            "payments",
+            "Make a VietQR code",
+            "The text of a QR code with which every bank app in Vietnam fills in a transfer to this account. Draw `payload` \
+             as a QR code. It is made of the parameters alone: SePay is not asked, and whether the account exists is not \
+             checked. Any key and any ticket may ask.",
         ),
         To::Sepay(kind, Form::Json) => ours(kind),
         To::Sepay(kind, Form::DropIn) => sepays(kind),
