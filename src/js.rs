@@ -8,4 +8,5 @@ mod failure;
 mod names;
 mod rows;
 mod settings;
+mod vietqr;
 mod walk;

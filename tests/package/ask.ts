@@ -13,6 +13,8 @@ export interface Place {
   readonly apiToken: string;
   /** The last id already seen. */
   readonly sinceId: string;
+  /** What a code says. */
+  readonly pay: Client.VietQrParams;
 }
 
 /** What a host answers. */
@@ -23,14 +25,21 @@ export interface Asked {
   readonly accounts: Client.List<Client.BankAccount>;
   readonly error: { readonly isNotFound: boolean; readonly isSePays: boolean; readonly code: string; readonly name: string };
   readonly walked: readonly string[];
+  /** The text of a VietQR code. */
+  readonly code: string;
 }
+
+/** A code with the text that VietQR.io publishes for it, but for its marks ("API tạo mã QR"). */
+const CODE = { bank: "VietinBank", account: "113366668888", amount: 79_000, content: "Ủng Hộ Quỹ Vắc Xin" };
+const PAYLOAD = "00020101021238560010A0000007270126000697041501121133666688880208QRIBFTTA53037045405790005802VN62220818Ung Ho Quy Vac Xin63043ACF";
 
 /** How many rows the walk finds. */
 const WALKED = 25;
 
 /** Asks through the client. */
-export async function ask(client: typeof Client, { baseURL, apiToken, sinceId }: Place): Promise<Asked> {
+export async function ask(client: typeof Client, { baseURL, apiToken, sinceId, pay }: Place): Promise<Asked> {
   const { NotFoundError, SePay, SePayError } = client;
+  const code = client.vietQr(pay);
   const sepay = new SePay({ baseURL, apiToken, requestsPerSecond: 50 });
   const listed = await sepay.transactions.list({ limit: 7 });
   const [got, count, accounts, caught] = await Promise.all([
@@ -43,13 +52,13 @@ export async function ask(client: typeof Client, { baseURL, apiToken, sinceId }:
   const error = { isNotFound: caught instanceof NotFoundError, isSePays, code: isSePays ? caught.code : "", name: isSePays ? caught.name : "" };
   const walked: string[] = [];
   for await (const row of sepay.transactions.iterate({ sinceId })) walked.push(row.id);
-  return { listed, got, count, accounts, error, walked };
+  return { listed, got, count, accounts, error, walked, code };
 }
 
 /** The place of a sandbox. */
 export function placeOf(sandbox: Sandbox): Place {
   const sinceId = sandbox.data().transactions.at(-1 - WALKED)?.id;
-  return { baseURL: sandbox.url, apiToken: sandbox.token, sinceId: String(sinceId) };
+  return { baseURL: sandbox.url, apiToken: sandbox.token, sinceId: String(sinceId), pay: CODE };
 }
 
 /** A program that asks and prints what it got, as an ES module or as CommonJS. */
@@ -69,6 +78,7 @@ export function check(asked: Asked, sandbox: Sandbox): void {
   assert.equal(asked.accounts.complete, true);
   assert.equal(asked.count, WALKED + 1, "SePay's since_id is inclusive");
   assert.deepEqual(asked.error, { isNotFound: true, isSePays: true, code: "not_found", name: "NotFoundError" });
+  assert.equal(asked.code, PAYLOAD);
   assert.deepEqual(asked.walked, transactions.slice(-WALKED).map((row) => String(row.id)));
 }
 

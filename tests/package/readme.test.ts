@@ -36,6 +36,7 @@ const CLAIMS: Readonly<Record<string, (stdout: string, asked: readonly string[])
   iterate: (stdout) => assert.equal(stdout, last.slice(1).map((row) => `saved ${row.id}\n`).join("")),
   RateLimitError: (stdout) => assert.equal(stdout, "SePay has no such transaction\n"),
   onEvent: (stdout) => assert.match(stdout, /^\/userapi\/bankaccounts\/count 200 \d+ ms\n$/),
+  vietQr: (stdout) => assert.equal(stdout, "00020101021238570010A00000072701270006970436011300710008888880208QRIBFTTA530370454061500005802VN62120808DH00077763046168\n"),
   SePayEdge: (_, asked) => assert.match(asked.join(), /amount_in=2277000/),
 };
 

@@ -43,6 +43,8 @@ const PATHS = [
   "/api/tickets",
   "/api/tickets/self",
   "/api/tickets/self?x=1",
+  "/api/vietqr?bank=VCB&account=0071000888888",
+  "/api/vietqr?bank=VCB&acount=0071000888888",
   "/api/audit",
   "/metrics",
 ];

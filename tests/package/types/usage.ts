@@ -1,8 +1,8 @@
 // Compiled against the installed package by tests/package/types.test.ts, as an ES module, as CommonJS and for a bundler.
 // What stands below a line with @ts-expect-error must not compile.
 
-import { NotFoundError, RateLimitError, SePay, SePayError, TruncatedError } from "@sepay-edge/client";
-import type { BankAccount, ErrorCode, List, SePayEvent, Transaction, TransactionIterateParams } from "@sepay-edge/client";
+import { NotFoundError, RateLimitError, SePay, SePayError, TruncatedError, vietQr } from "@sepay-edge/client";
+import type { BankAccount, ErrorCode, List, SePayEvent, Transaction, TransactionIterateParams, VietQrParams } from "@sepay-edge/client";
 import { NotFoundError as EdgeNotFoundError, SePayEdge } from "@sepay-edge/client/edge";
 import type { EdgeList } from "@sepay-edge/client/edge";
 
@@ -27,6 +27,18 @@ export async function rows(sepay: SePay): Promise<void> {
   same<Awaited<ReturnType<typeof sepay.transactions.count>>, number>(true);
   same<Awaited<ReturnType<typeof sepay.bankAccounts.list>>, List<BankAccount>>(true);
   for await (const row of sepay.transactions.iterate({ sinceId: 7n, amountIn: "2277000" })) same<typeof row, Transaction>(true);
+}
+
+export function codes(params: VietQrParams): string {
+  // @ts-expect-error: a code has an account
+  void vietQr({ bank: "VCB" });
+  // @ts-expect-error: a number loses its leading zeros
+  void vietQr({ bank: "VCB", account: 71000888888 });
+  // @ts-expect-error: the name is `content`
+  void vietQr({ bank: "VCB", account: "0071000888888", des: "DH001" });
+  const code = vietQr({ ...params, amount: 150_000n, content: undefined });
+  same<typeof code, string>(true);
+  return code;
 }
 
 export function options(signal: AbortSignal): SePay {

@@ -2,13 +2,13 @@
  * The wasm core, loaded: the only module that knows how. Starting it is synchronous, so that a client needs no
  * `init()` and no `await`.
  */
-import { Core, Walk, checkNames, initSync, nearest } from "#glue";
+import { Core, Walk, checkNames, initSync, nearest, vietQr as encodeVietQr } from "#glue";
 import { wasm } from "#wasm";
 import { errorOf } from "./errors.ts";
 import type { Failure } from "./errors.ts";
 import { isBrowser } from "./runtime.ts";
 
-export { Core, Walk, checkNames, nearest };
+export { Core, Walk, checkNames, encodeVietQr, nearest };
 
 let isLoaded = false;
 

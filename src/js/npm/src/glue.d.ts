@@ -84,6 +84,8 @@ declare module "#glue" {
   export function checkNames(kind: Kind, names: string[]): void;
   /** The likest of `known`, if any is alike. */
   export function nearest(given: string, known: string[]): string | undefined;
+  /** The payload of a VietQR code; a value that is undefined is not given. Throws `Failure`. */
+  export function vietQr(names: string[], values: (string | undefined)[]): string;
   export function initSync(input: { module: WebAssembly.Module | Uint8Array }): unknown;
 }
 

@@ -36,6 +36,8 @@ export type {
   TransactionCountParams,
   TransactionIterateParams,
   TransactionListParams,
+  VietQrParams,
   WaitEvent,
 } from "./types.ts";
 export { VERSION } from "./version.ts";
+export { vietQr } from "./vietqr.ts";

@@ -14,7 +14,7 @@ export interface Question {
 }
 
 const TIMES = ["from", "to", "lastTransactionFrom", "lastTransactionTo"];
-const TEXTS = ["account", "bank", "reference"];
+const TEXTS = ["account", "bank", "content", "reference"];
 
 /** Reads a parameter object; throws `InvalidParameterError`. A value that is undefined counts as not given. */
 export function readParams(kind: Kind, given: unknown): Question {
@@ -33,7 +33,8 @@ export function readId(given: unknown): Question {
   return { names: ["id"], values: [toText("id", given)] };
 }
 
-function toText(name: string, value: unknown): string {
+/** Reads the value of a parameter as text; throws `InvalidParameterError`. */
+export function toText(name: string, value: unknown): string {
   if (typeof value === "string") return value;
   if (TIMES.includes(name)) return dateText(name, value);
   if (TEXTS.includes(name)) {

@@ -140,6 +140,21 @@ export interface TransactionIterateParams extends TransactionCountParams {
   limit?: number | undefined;
 }
 
+/** What a VietQR code says. */
+export interface VietQrParams {
+  /** The bank's short name, "Vietcombank", its code, "VCB", or its BIN, "970436"; capitals do not matter. */
+  bank: string;
+  /** The account number, as text: 1 to 19 letters and digits. */
+  account: string;
+  /** How much, 1 to 9,999,999,999,999 VND. Without it whoever pays writes the amount. */
+  amount?: Amount | undefined;
+  /**
+   * The transfer's text: 1 to 25 letters, digits, spaces and ASCII signs. Vietnamese letters lose their marks; nothing is
+   * cut.
+   */
+  content?: string | undefined;
+}
+
 /** How long one call may take and how to end it. */
 export interface CallOptions {
   /** Ends the call at once with an `AbortError`. */
