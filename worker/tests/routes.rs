@@ -9,6 +9,7 @@ use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptes
 use proptest::sample::select;
 use sepay::Target;
 use sepay_worker::route::{self, Resource};
+use sepay_worker::vietqr::PaymentCode;
 
 /// The six questions: our path, SePay's path, and how an id is marked in both.
 const PATHS: [[&str; 2]; 6] = [
@@ -54,6 +55,7 @@ proptest! {
             check(&target);
         }
         let _bad = route::no_parameters(&query);
+        let _bad = PaymentCode::read(&query);
     }
 
     #[test]
