@@ -257,6 +257,15 @@ fn what_a_code_cannot_hold_is_told_by_name_and_nothing_is_cut() {
 }
 
 #[test]
+fn a_name_is_checked_without_a_value_too() {
+    for name in VietQr::NAMES {
+        assert_eq!(VietQr::check_name(name.ours()), Ok(()));
+    }
+    let told = VietQr::check_name("addInfo").unwrap_err().to_string();
+    assert_eq!(told, "addInfo: unknown parameter; did you mean content?");
+}
+
+#[test]
 fn the_bounds_are_within() {
     let longest = pairs(
         "VCB",
