@@ -30,6 +30,8 @@ export interface Answer<T> {
 export interface Asking {
   signal: AbortSignal;
   maxAgeSecs?: number | undefined;
+  /** What others ask comes first. Of transactions only. */
+  isBackground?: boolean | undefined;
 }
 
 /** What a VietQR code is made for. */
@@ -60,6 +62,7 @@ export interface Api {
 export function apiOf(key: string): Api {
   const limits = { timeout: TIMEOUT_MS, deadline: TIMEOUT_MS, maxRetries: 0 };
   const edge = new SePayEdge({ baseURL: "", key, fetch: bare, ...limits });
+  const patientEdge = new SePayEdge({ baseURL: "", key, fetch: patient, ...limits });
   /* The Worker's routes that the package's client has no call for. */
   const get = async (path: string, field: string, kind: "string" | "object", { signal }: Asking): Promise<unknown> => {
     const fits = (value: unknown) => typeof value === kind && value !== null;
@@ -69,8 +72,10 @@ export function apiOf(key: string): Api {
   return {
     rights: async (asking) => readRights(await get("/api/tickets/self", "rights", "object", asking), "rights"),
     accounts: async (params, asking) => answerOf(await edge.bankAccounts.list(params, optionsOf(asking)), readAccount),
-    transactions: async (params, asking) =>
-      answerOf(await edge.transactions.list(params, optionsOf(asking)), readTransaction),
+    transactions: async (params, asking) => {
+      const { transactions } = asking.isBackground ? patientEdge : edge;
+      return answerOf(await transactions.list(params, optionsOf(asking)), readTransaction);
+    },
     status: (asking) => edge.status(optionsOf(asking)),
     vietQr: async (params, asking) => {
       const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== "");
@@ -82,6 +87,9 @@ export function apiOf(key: string): Api {
 
 /* Nothing of the browser's own goes along: the key says who asks. */
 const bare: Fetch = (url, init) => fetch(url, { ...init, credentials: "omit" });
+
+/* The Worker's lane for what nobody waits for (RFC 9218: urgencies from 5 on are the background's). */
+const patient: Fetch = (url, init) => bare(url, { ...init, headers: { ...init?.headers, Priority: "u=5" } });
 
 function optionsOf({ signal, maxAgeSecs }: Asking) {
   return { signal, maxAge: maxAgeSecs };

@@ -45,10 +45,14 @@ export interface Transaction
   direction: Direction;
 }
 
-/** What the key of this tab may do: its scopes, and the accounts it is limited to (null: all). */
+/**
+ * What the key of this tab may do: its scopes, the accounts it is limited to (null: all), and how many days before today it
+ * may look back to (null: to the first).
+ */
 export interface Rights {
   scopes: string[];
   accounts: string[] | null;
+  fromDays: number | null;
 }
 
 /** Reads one row; `path` names it in errors. */
@@ -95,7 +99,7 @@ export function readTransaction(row: unknown, path: string): Transaction {
 /** Reads what a key may do. */
 export function readRights(row: unknown, path: string): Rights {
   const at = readerOf(row, path);
-  return { scopes: at.texts("scopes") ?? [], accounts: at.texts("accounts") };
+  return { scopes: at.texts("scopes") ?? [], accounts: at.texts("accounts"), fromDays: at.whole("fromDays") };
 }
 
 function readerOf(row: unknown, path: string) {
@@ -113,10 +117,15 @@ function readerOf(row: unknown, path: string) {
       if (id === null) throw unreadable(`${path}.id`, "text");
       return id;
     },
-    vnd: (name: string) => read(name, "whole VND", (value): value is number => Number.isSafeInteger(value)),
+    vnd: (name: string) => read(name, "whole VND", isWhole),
+    whole: (name: string) => read(name, "a whole number", isWhole),
     flag: (name: string) => read(name, "true or false", (value) => typeof value === "boolean"),
     texts: (name: string) => read(name, "a list of texts", isTexts),
   };
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
 function isTexts(value: unknown): value is string[] {

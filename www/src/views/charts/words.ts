@@ -1,0 +1,91 @@
+const vi = {
+  title: "Dòng tiền",
+  range: "Khoảng thời gian",
+  days: (n: number) => `${n} ngày`,
+  account: "Tài khoản",
+  everyAccount: "Tất cả tài khoản",
+  span: (first: string, last: string) => `${first} – ${last}`,
+  amountIn: "Tiền vào",
+  amountOut: "Tiền ra",
+  balance: "Số dư cuối ngày",
+  flows: "Tiền vào (phía trên) và tiền ra (phía dưới) mỗi ngày",
+  balances: "Số dư cuối mỗi ngày",
+  flowsSaid: (span: string, amountIn: string, amountOut: string) =>
+    `Biểu đồ cột: tiền vào và tiền ra mỗi ngày, ${span}. Tổng tiền vào ${amountIn}, tổng tiền ra ${amountOut}.`,
+  balancesSaid: (span: string, balance: string) => `Biểu đồ đường: số dư cuối mỗi ngày, ${span}. Số dư sau cùng ${balance}.`,
+  chosenDay: "Ngày đang xem",
+  hint: "Rê chuột, chạm hoặc dùng phím mũi tên để xem từng ngày.",
+  table: "Xem dạng bảng",
+  caption: (span: string) => `Tiền vào, tiền ra và số dư mỗi ngày, ${span}`,
+  day: "Ngày",
+  total: "Tổng",
+  elsewhere: (day: string) => `Biểu đồ kết thúc ở ngày có giao dịch mới nhất: ${day}.`,
+  cut: {
+    limit: (rows: string, first: string) =>
+      `SePay trả tối đa ${rows} giao dịch mỗi lần hỏi, nên biểu đồ chỉ bắt đầu từ ${first}: những ngày trước đó không đủ giao dịch.`,
+    rights: (_: string, first: string) => `Khóa này chỉ xem được giao dịch từ ${first}.`,
+  },
+  noWholeDay: (rows: string) => `Một ngày có hơn ${rows} giao dịch, nhiều hơn số SePay trả cho một lần hỏi. Hãy chọn một tài khoản.`,
+  silent: (banks: string) => `${banks} không báo số dư cho SePay nên không được tính vào số dư.`,
+  movedOnly: "Số dư chỉ gồm những tài khoản có giao dịch trong khoảng này.",
+  noFlows: {
+    hidden: "Khóa này không được xem số tiền hoặc thời gian của giao dịch, nên không có biểu đồ tiền vào và tiền ra.",
+    tooLarge: "Tổng tiền vượt quá số lớn nhất tính được chính xác, nên không được hiển thị.",
+    unreported: "",
+  },
+  noBalances: {
+    hidden: "Khóa này không được xem số dư, nên không có biểu đồ số dư.",
+    tooLarge: "Số dư vượt quá số lớn nhất tính được chính xác, nên không được hiển thị.",
+    unreported: "Không có ngân hàng nào ở đây báo số dư cho SePay, nên không có biểu đồ số dư.",
+  },
+  none: "Chưa có giao dịch nào để vẽ biểu đồ.",
+  noneHint: "Khi có tiền vào hoặc tiền ra, biểu đồ hiện ở đây.",
+};
+
+/** The words of the charts. */
+export const dictionary = {
+  vi,
+  en: {
+    title: "Cash flow",
+    range: "Range",
+    days: (n) => `${n} days`,
+    account: "Account",
+    everyAccount: "All accounts",
+    span: (first, last) => `${first} – ${last}`,
+    amountIn: "Money in",
+    amountOut: "Money out",
+    balance: "Balance at the day's end",
+    flows: "Money in (above) and money out (below), day by day",
+    balances: "Balance at the end of each day",
+    flowsSaid: (span, amountIn, amountOut) =>
+      `Bar chart: money in and money out on each day, ${span}. In total ${amountIn} in and ${amountOut} out.`,
+    balancesSaid: (span, balance) => `Line chart: balance at the end of each day, ${span}. The last balance is ${balance}.`,
+    chosenDay: "Day shown",
+    hint: "Point, touch or use the arrow keys to see a day.",
+    table: "Show as a table",
+    caption: (span) => `Money in, money out and balance of each day, ${span}`,
+    day: "Day",
+    total: "Total",
+    elsewhere: (day) => `The charts end on the day of the newest transaction: ${day}.`,
+    cut: {
+      limit: (rows, first) =>
+        `SePay gives at most ${rows} transactions at a time, so the charts begin on ${first}: of earlier days some transactions are missing.`,
+      rights: (_, first) => `This key sees transactions from ${first} on.`,
+    },
+    noWholeDay: (rows) => `One day has more than ${rows} transactions, more than SePay gives at a time. Choose one account.`,
+    silent: (banks) => `${banks} reports no balance to SePay, so the balance is without it.`,
+    movedOnly: "The balance is that of accounts with transactions in this range only.",
+    noFlows: {
+      hidden: "This key may not see amounts or times of transactions, so there is no chart of money in and out.",
+      tooLarge: "The sum is beyond the largest number that can be exact, so it is not shown.",
+      unreported: "",
+    },
+    noBalances: {
+      hidden: "This key may not see balances, so there is no chart of them.",
+      tooLarge: "The balance is beyond the largest number that can be exact, so it is not shown.",
+      unreported: "No bank here reports a balance to SePay, so there is no chart of it.",
+    },
+    none: "There is no transaction to draw yet.",
+    noneHint: "When money comes in or goes out, the charts appear here.",
+  } satisfies typeof vi,
+};
