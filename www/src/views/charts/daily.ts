@@ -135,7 +135,9 @@ function byAccount(rows: readonly Transaction[]): Transaction[][] | null {
   for (const row of rows) {
     const name = row.accountId ?? row.accountNumber;
     if (name === null) return null;
-    groups.set(name, [...(groups.get(name) ?? []), row]);
+    const group = groups.get(name);
+    if (group) group.push(row);
+    else groups.set(name, [row]);
   }
   return [...groups.values()];
 }

@@ -2,6 +2,7 @@
  * The two charts, one above the other on the same days, and the figures of the day that is looked at: by pointer, by touch,
  * or by the arrow keys.
  */
+import type { Ref } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Day } from "../../days.ts";
 import { money } from "../../format.ts";
@@ -18,63 +19,92 @@ import { dictionary } from "./words.ts";
 /** Readout and charts. A day that is looked at stays so when rows come in. */
 export function DayCharts({ daily }: { daily: Daily }) {
   const w = inWords(dictionary);
-  const [day, setDay] = useState<Day | null>(null);
-  const [isFocused, setFocused] = useState(false);
   const slider = useRef<HTMLDivElement>(null);
-  const { days } = daily;
-  const marked = day === null || !days.includes(day) ? null : days.indexOf(day);
-  const look = (place: number | null) => setDay(place === null ? null : (days[place] ?? null));
-  const pictures = useMemo(() => picturesOf(daily), [daily]);
   const plot = useRef<Plot>(null);
-
-  const point = (event: PointerEvent) => look(plot.current?.dayAt(event.clientX) ?? null);
-  // A finger that is lifted leaves, and wants to read what it touched.
-  const leave = (event: PointerEvent) => event.pointerType === "mouse" && !isFocused && look(null);
-  const press = (event: KeyboardEvent) => {
-    const place = placeAfter(event.key, marked, days.length);
-    if (place === undefined) return;
-    event.preventDefault();
-    look(place);
-  };
-  const focus = (has: boolean) => {
-    setFocused(has);
-    look(has ? (marked ?? days.length - 1) : null);
-  };
+  const look = useLook(daily.days);
+  const pictures = useMemo(() => picturesOf(daily), [daily]);
+  const point = (event: PointerEvent) => look.at(plot.current?.dayAt(event.clientX) ?? null);
   if (pictures.length === 0) return null;
   return (
     <div class="charts">
-      <Readout daily={daily} marked={marked} isHeard={isFocused} />
+      <Readout daily={daily} marked={look.marked} isHeard={look.isFocused} />
       <div
         class="chart-stack"
         onPointerMove={point}
         onPointerDown={point}
-        onPointerLeave={leave}
+        // A finger that is lifted leaves too, and its day is still being read.
+        onPointerLeave={(event) => event.pointerType === "mouse" && !look.isFocused && look.at(null)}
         onClick={() => slider.current?.focus({ preventScroll: true })}
       >
         {pictures.map((picture) => (
-          <Chart key={picture.kind} daily={daily} picture={picture} marked={marked} onPlot={(made) => (plot.current = made)} />
+          <Chart
+            key={picture.kind}
+            daily={daily}
+            picture={picture}
+            marked={look.marked}
+            onPlot={(made) => (plot.current = made)}
+          />
         ))}
-        <div
-          ref={slider}
-          class="chart-cursor"
-          role="slider"
-          tabIndex={0}
-          aria-label={w.chosenDay}
-          aria-describedby="chart-hint"
-          aria-orientation="horizontal"
-          aria-valuemin={1}
-          aria-valuemax={days.length}
-          aria-valuenow={(marked ?? days.length - 1) + 1}
-          aria-valuetext={longDay(days[marked ?? days.length - 1] ?? "")}
-          onKeyDown={press}
-          onFocus={() => focus(true)}
-          onBlur={() => focus(false)}
-        />
+        <DayCursor look={look} days={daily.days} slider={slider} />
       </div>
-      <p class="soft chart-hint" id="chart-hint">
+      <p class="soft" id="chart-hint">
         {w.hint}
       </p>
     </div>
+  );
+}
+
+/** Which day is looked at, by its place (null: none), and whether the keyboard is there. */
+interface Look {
+  marked: number | null;
+  isFocused: boolean;
+  at(place: number | null): void;
+  focus(has: boolean): void;
+}
+
+function useLook(days: readonly Day[]): Look {
+  const [day, setDay] = useState<Day | null>(null);
+  const [isFocused, setFocused] = useState(false);
+  const marked = day === null || !days.includes(day) ? null : days.indexOf(day);
+  const at = (place: number | null) => setDay(place === null ? null : (days[place] ?? null));
+  const focus = (has: boolean) => {
+    setFocused(has);
+    at(has ? (marked ?? days.length - 1) : null);
+  };
+  return { marked, isFocused, at, focus };
+}
+
+interface CursorParts {
+  look: Look;
+  days: readonly Day[];
+  slider: Ref<HTMLDivElement>;
+}
+
+/* What the keyboard moves: a slider over both charts. */
+function DayCursor({ look, days, slider }: CursorParts) {
+  const last = days.length - 1;
+  const press = (event: KeyboardEvent) => {
+    const place = placeAfter(event.key, look.marked, days.length);
+    if (place === undefined) return;
+    event.preventDefault();
+    look.at(place);
+  };
+  return (
+    <div
+      ref={slider}
+      class="chart-cursor"
+      role="slider"
+      tabIndex={0}
+      aria-label={inWords(dictionary).chosenDay}
+      aria-describedby="chart-hint"
+      aria-valuemin={1}
+      aria-valuemax={days.length}
+      aria-valuenow={(look.marked ?? last) + 1}
+      aria-valuetext={longDay(days[look.marked ?? last] ?? "")}
+      onKeyDown={press}
+      onFocus={() => look.focus(true)}
+      onBlur={() => look.focus(false)}
+    />
   );
 }
 

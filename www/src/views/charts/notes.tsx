@@ -8,29 +8,36 @@ import type { Page } from "./book.ts";
 import { MOST_ROWS } from "./span.ts";
 import { dictionary } from "./words.ts";
 
-/** The notes of a page, if there are any. */
+/** The notes of a page: what is missing stands out, what is merely left out does not. */
 export function Notes({ page }: { page: Page }) {
-  const notes = notesOf(page);
-  if (notes.length === 0) return null;
   return (
-    <ul class="note chart-notes">
-      {notes.map((note) => (
-        <li key={note}>{note}</li>
+    <>
+      {missing(page).map((text) => (
+        <p key={text} class="note chart-note">
+          {text}
+        </p>
       ))}
-    </ul>
+      {leftOut(page).map((text) => (
+        <p key={text} class="soft chart-note">
+          {text}
+        </p>
+      ))}
+    </>
   );
 }
 
-function notesOf({ daily, span, cut, isElsewhere }: Page): string[] {
+function missing({ daily: { flows, balances }, span, cut, isElsewhere }: Page): string[] {
   const w = inWords(dictionary);
-  const { flows, balances, silentBanks, isMovedOnly } = daily;
-  const hasBalances = typeof balances !== "string";
   return [
     isElsewhere && w.elsewhere(longDay(span.last)),
     cut !== null && w.cut[cut](count(MOST_ROWS), longDay(span.first)),
     typeof flows === "string" && w.noFlows[flows],
     typeof balances === "string" && w.noBalances[balances],
-    hasBalances && silentBanks.length > 0 && w.silent(silentBanks.join(", ")),
-    hasBalances && isMovedOnly && w.movedOnly,
-  ].filter((note) => note !== false);
+  ].filter((text) => text !== false);
+}
+
+function leftOut({ daily: { balances, silentBanks, isMovedOnly } }: Page): string[] {
+  const w = inWords(dictionary);
+  if (typeof balances === "string") return [];
+  return [silentBanks.length > 0 && w.silent(silentBanks.join(", ")), isMovedOnly && w.movedOnly].filter((text) => text !== false);
 }

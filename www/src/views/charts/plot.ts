@@ -22,7 +22,7 @@ export interface Scene {
 }
 
 const FONT_PX = 12;
-const AXIS_WIDTH_PX = 64;
+const AXIS_WIDTH_PX = 56;
 const LABEL_WIDTH_PX = 64;
 const RIGHT_PX = 20;
 /* So that an axis without any movement has a height. */
@@ -155,12 +155,15 @@ export class Plot {
   }
 }
 
-/* A balance holds for the whole column of its day: the line runs from its left edge to its right one. */
+/*
+ * A bar of nothing is none: it would be drawn as a line. A balance holds for the whole column of its day: its line runs from
+ * the left edge to the right one.
+ */
 function dataOf(picture: Picture): uPlot.AlignedData {
   const places = picture.days.map((_, place) => place);
   if (picture.kind === "flows") {
     const [amountsIn, amountsOut] = picture.lines;
-    return [places, amountsIn, amountsOut.map((amount) => -amount)];
+    return [places, amountsIn.map((amount) => amount || null), amountsOut.map((amount) => -amount || null)];
   }
   const [balances] = picture.lines;
   return [[...places.map((place) => place - 0.5), places.length - 0.5], [...balances, balances.at(-1) ?? 0]];

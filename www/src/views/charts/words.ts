@@ -54,7 +54,7 @@ export const dictionary = {
     span: (first, last) => `${first} – ${last}`,
     amountIn: "Money in",
     amountOut: "Money out",
-    balance: "Balance at the day's end",
+    balance: "Closing balance",
     flows: "Money in (above) and money out (below), day by day",
     balances: "Balance at the end of each day",
     flowsSaid: (span, amountIn, amountOut) =>
