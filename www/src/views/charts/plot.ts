@@ -47,9 +47,10 @@ export class Plot {
 
   /** Draws something else of the same kind. */
   show(scene: Scene): void {
-    const isSamePicture = scene.picture === this.#scene.picture;
+    const { picture, ink } = this.#scene;
     this.#scene = scene;
-    if (isSamePicture) this.#chart.redraw(false);
+    // uPlot keeps the colour of a bar with its shape: a new one takes new shapes.
+    if (scene.picture === picture) this.#chart.redraw(scene.ink !== ink);
     else this.#chart.setData(dataOf(scene.picture));
   }
 
