@@ -219,9 +219,11 @@ describe("charts", { skip: noChromium }, () => {
     assert.deepEqual((flows ?? "").match(/[\d.]+(?=\u00a0₫)/g)?.map(digits), [amountIn, amountOut]);
     assert.match(balances ?? "", /^Biểu đồ đường: /);
     assert.deepEqual((balances ?? "").match(/[\d.]+(?=\u00a0₫)/g)?.map(digits), [(await linesOf(page))[0]?.[3]]);
+    const pixels = await pixelsOf(page);
     await page.getByRole("button", { name: "English" }).click();
     await page.getByRole("img", { name: /^Bar chart: money in and money out/ }).waitFor();
     await page.getByRole("heading", { name: "Cash flow" }).waitFor();
+    assert.notEqual(await pixelsOf(page), pixels, "the words on the canvas have changed too");
   });
 
   test("colours_follow_the_scheme_while_the_page_is_open", async () => {

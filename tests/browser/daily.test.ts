@@ -8,6 +8,7 @@ import { lang } from "../../www/src/i18n.ts";
 import { axisMoney, labelled, longDay, shortDay } from "../../www/src/views/charts/axis.ts";
 import { daily, firstWholeDay } from "../../www/src/views/charts/daily.ts";
 import type { Holding, Input } from "../../www/src/views/charts/daily.ts";
+import { cutAt } from "../../www/src/views/charts/giants.ts";
 import { placeAfter } from "../../www/src/views/charts/keys.ts";
 import { answers, newestDay, shownSpan, spanOf } from "../../www/src/views/charts/span.ts";
 
@@ -199,6 +200,26 @@ describe("axis", () => {
     lang.value = "en";
     assert.deepEqual([shortDay("2026-11-09"), longDay("2026-11-19")], ["9 Nov", "Thursday, 19/11/2026"]);
     lang.value = "vi";
+  });
+});
+
+describe("giants", () => {
+  test("bars_of_like_size_are_not_cut", () => {
+    assert.equal(cutAt([flow(10, 4), flow(30, 0), flow(0, 0)]), null);
+    assert.equal(cutAt([flow(0, 0), flow(7, 0)]), null);
+    assert.equal(cutAt([]), null);
+  });
+
+  test("one_giant_is_cut_somewhat_above_the_largest_of_the_others", () => {
+    assert.equal(cutAt([flow(400, 40), flow(20, 0), flow(8, 0)]), 50);
+    assert.equal(cutAt([flow(20, 400), flow(40, 0)]), 50, "money out is cut as money in");
+  });
+
+  test("a_few_of_many_may_be_cut_and_never_most_of_them", () => {
+    const usual = Array.from({ length: 28 }, () => flow(100, 0));
+    assert.equal(cutAt([...usual, flow(9000, 0), flow(0, 5000)]), 125);
+    const halves = [...Array.from({ length: 10 }, () => flow(1000, 0)), ...Array.from({ length: 10 }, () => flow(1, 0))];
+    assert.equal(cutAt(halves), null);
   });
 });
 

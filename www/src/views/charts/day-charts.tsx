@@ -9,6 +9,7 @@ import { money } from "../../format.ts";
 import { inWords, lang } from "../../i18n.ts";
 import { longDay } from "./axis.ts";
 import type { Daily } from "./daily.ts";
+import { cutAt } from "./giants.ts";
 import { balanceAt, flowAt, spanText } from "./figures.ts";
 import { ink } from "./ink.ts";
 import { placeAfter } from "./keys.ts";
@@ -119,7 +120,7 @@ function Readout({ daily, marked, isHeard }: { daily: Daily; marked: number | nu
       <dl>
         {flow && <Figure kind="in" name={w.amountIn} text={`+${money(flow.amountIn)}`} />}
         {flow && <Figure kind="out" name={w.amountOut} text={`\u2212${money(flow.amountOut)}`} />}
-        {balance !== null && <Figure kind="balance" name={w.balance} text={money(balance)} />}
+        {balance !== null && <Figure kind="balance" name={w.left} text={money(balance)} />}
       </dl>
     </div>
   );
@@ -180,7 +181,7 @@ function picturesOf({ days, flows, balances }: Daily): Picture[] {
   const pictures: Picture[] = [];
   if (typeof flows !== "string") {
     const lines: [number[], number[]] = [flows.map((flow) => flow.amountIn), flows.map((flow) => flow.amountOut)];
-    pictures.push({ kind: "flows", days, lines });
+    pictures.push({ kind: "flows", days, lines, cutAt: cutAt(flows) });
   }
   if (typeof balances !== "string") pictures.push({ kind: "balances", days, lines: [balances] });
   return pictures;

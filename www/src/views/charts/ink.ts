@@ -7,7 +7,7 @@ import type { ReadonlySignal } from "@preact/signals";
 /** Colours by what they stand for. */
 export type Ink = Record<(typeof NAMES)[number], string>;
 
-const NAMES = ["in", "out", "accent", "accent-ground", "soft", "line", "control-line"] as const;
+const NAMES = ["in", "out", "accent", "accent-ground", "surface", "text", "soft", "line", "control-line"] as const;
 
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 

@@ -5,6 +5,7 @@ import { count } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import { longDay } from "./axis.ts";
 import type { Page } from "./book.ts";
+import { cutAt } from "./giants.ts";
 import { MOST_ROWS } from "./span.ts";
 import { dictionary } from "./words.ts";
 
@@ -36,8 +37,12 @@ function missing({ daily: { flows, balances }, span, cut, isElsewhere }: Page): 
   ].filter((text) => text !== false);
 }
 
-function leftOut({ daily: { balances, silentBanks, isMovedOnly } }: Page): string[] {
+function leftOut({ daily: { flows, balances, silentBanks, isMovedOnly } }: Page): string[] {
   const w = inWords(dictionary);
-  if (typeof balances === "string") return [];
-  return [silentBanks.length > 0 && w.silent(silentBanks.join(", ")), isMovedOnly && w.movedOnly].filter((text) => text !== false);
+  const hasBalances = typeof balances !== "string";
+  return [
+    typeof flows !== "string" && cutAt(flows) !== null && w.giants,
+    hasBalances && silentBanks.length > 0 && w.silent(silentBanks.join(", ")),
+    hasBalances && isMovedOnly && w.movedOnly,
+  ].filter((text) => text !== false);
 }

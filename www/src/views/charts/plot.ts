@@ -5,12 +5,13 @@
 import uPlot from "uplot";
 import type { Day } from "../../days.ts";
 import { axisMoney, labelled, shortDay } from "./axis.ts";
+import { drawBreak } from "./breaks.ts";
 import { stripes } from "./ink.ts";
 import type { Ink } from "./ink.ts";
 
 /** What is drawn: for every day, one value in each list, whole VND. */
 export type Picture =
-  | { kind: "flows"; days: Day[]; lines: [amountsIn: number[], amountsOut: number[]] }
+  | { kind: "flows"; days: Day[]; lines: [amountsIn: number[], amountsOut: number[]]; cutAt: number | null }
   | { kind: "balances"; days: Day[]; lines: [balances: number[]] };
 
 /** Everything that one drawing depends on. */
@@ -28,6 +29,9 @@ const RIGHT_PX = 20;
 /* So that an axis without any movement has a height. */
 const LEAST_TOP_VND = 100_000;
 const ROOM = 0.08;
+/* A bar's part of its column, and its width at the most. */
+const BAR_PART = 0.68;
+const WIDEST_BAR_PX = 44;
 
 /** A chart in a box whose size is the box's. */
 export class Plot {
@@ -91,7 +95,7 @@ export class Plot {
       },
       axes: [this.#dayAxis(font), this.#moneyAxis(font)],
       series: [{}, ...(picture.kind === "flows" ? this.#bars() : this.#steps())],
-      hooks: { drawClear: [() => this.#mark()], draw: [() => this.#baseline()] },
+      hooks: { drawClear: [() => this.#mark()], draw: [() => this.#baseline(), () => this.#breaks(font)] },
     };
   }
 
@@ -123,7 +127,7 @@ export class Plot {
   }
 
   #bars(): uPlot.Series[] {
-    const paths = uPlot.paths.bars?.({ size: [0.68, 44], radius: [0.12, 0] });
+    const paths = uPlot.paths.bars?.({ size: [BAR_PART, WIDEST_BAR_PX], radius: [0.12, 0] });
     const rest = { ...(paths && { paths }), points: { show: false } };
     const fillOut = (chart: uPlot) => stripes(chart.ctx, this.#scene.ink.out, uPlot.pxRatio) as string;
     return [
@@ -154,6 +158,25 @@ export class Plot {
     ctx.fillStyle = this.#scene.ink["control-line"];
     ctx.fillRect(bbox.left, at, bbox.width, Math.max(1, Math.round(uPlot.pxRatio)));
   }
+
+  #breaks(font: string): void {
+    const { picture, ink } = this.#scene;
+    if (picture.kind === "balances" || picture.cutAt === null) return;
+    const { cutAt, days } = picture;
+    const { pxRatio: pixelRatio } = uPlot;
+    const { ctx: context, bbox } = this.#chart;
+    const width = Math.min((bbox.width / days.length) * BAR_PART, WIDEST_BAR_PX * pixelRatio);
+    const pen = { context, ink, font: font.replace(/^\d+/, String(FONT_PX * pixelRatio)), pixelRatio };
+    picture.lines.forEach((amounts, nth) => {
+      const isUp = nth === 0;
+      const y = this.#chart.valToPos(isUp ? cutAt : -cutAt, "y", true);
+      amounts.forEach((amount, place) => {
+        const x = this.#chart.valToPos(place, "x", true);
+        const side = place < days.length / 2 ? "right" : "left";
+        if (amount > cutAt) drawBreak({ x, y, width, isUp, amount, side }, pen);
+      });
+    });
+  }
 }
 
 /*
@@ -163,16 +186,23 @@ export class Plot {
 function dataOf(picture: Picture): uPlot.AlignedData {
   const places = picture.days.map((_, place) => place);
   if (picture.kind === "flows") {
-    const [amountsIn, amountsOut] = picture.lines;
+    const [amountsIn, amountsOut] = drawnOf(picture);
     return [places, amountsIn.map((amount) => amount || null), amountsOut.map((amount) => -amount || null)];
   }
   const [balances] = picture.lines;
   return [[...places.map((place) => place - 0.5), places.length - 0.5], [...balances, balances.at(-1) ?? 0]];
 }
 
+/* What of each bar is drawn. */
+function drawnOf({ lines: [amountsIn, amountsOut], cutAt }: Picture & { kind: "flows" }): [number[], number[]] {
+  const cut = (amount: number) => Math.min(amount, cutAt ?? amount);
+  return [amountsIn.map(cut), amountsOut.map(cut)];
+}
+
 function rangeOf(picture: Picture): [number, number] {
   if (picture.kind === "flows") {
-    const [most, least] = [Math.max(0, ...picture.lines[0]), Math.max(0, ...picture.lines[1])];
+    const [amountsIn, amountsOut] = drawnOf(picture);
+    const [most, least] = [Math.max(0, ...amountsIn), Math.max(0, ...amountsOut)];
     const height = Math.max(most + least, LEAST_TOP_VND);
     return [least === 0 ? 0 : -least - height * ROOM, Math.max(most, height - least) + height * ROOM];
   }

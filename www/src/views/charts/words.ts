@@ -7,6 +7,7 @@ const vi = {
   span: (first: string, last: string) => `${first} – ${last}`,
   amountIn: "Tiền vào",
   amountOut: "Tiền ra",
+  left: "Số dư",
   balance: "Số dư cuối ngày",
   flows: "Tiền vào (phía trên) và tiền ra (phía dưới) mỗi ngày",
   balances: "Số dư cuối mỗi ngày",
@@ -27,6 +28,7 @@ const vi = {
   },
   noWholeDay: (rows: string) => `Một ngày có hơn ${rows} giao dịch, nhiều hơn số SePay trả cho một lần hỏi. Hãy chọn một tài khoản.`,
   silent: (banks: string) => `${banks} không báo số dư cho SePay nên không được tính vào số dư.`,
+  giants: "Cột quá cao được vẽ ngắt quãng, có ghi số tiền bên cạnh.",
   movedOnly: "Số dư chỉ gồm những tài khoản có giao dịch trong khoảng này.",
   noFlows: {
     hidden: "Khóa này không được xem số tiền hoặc thời gian của giao dịch, nên không có biểu đồ tiền vào và tiền ra.",
@@ -54,6 +56,7 @@ export const dictionary = {
     span: (first, last) => `${first} – ${last}`,
     amountIn: "Money in",
     amountOut: "Money out",
+    left: "Balance",
     balance: "Closing balance",
     flows: "Money in (above) and money out (below), day by day",
     balances: "Balance at the end of each day",
@@ -74,6 +77,7 @@ export const dictionary = {
     },
     noWholeDay: (rows) => `One day has more than ${rows} transactions, more than SePay gives at a time. Choose one account.`,
     silent: (banks) => `${banks} reports no balance to SePay, so the balance is without it.`,
+    giants: "A bar that is too long is drawn with a gap, and its amount is beside it.",
     movedOnly: "The balance is that of accounts with transactions in this range only.",
     noFlows: {
       hidden: "This key may not see amounts or times of transactions, so there is no chart of money in and out.",
