@@ -24,7 +24,7 @@ export interface Scene {
 
 const FONT_PX = 12;
 const AXIS_WIDTH_PX = 56;
-const LABEL_WIDTH_PX = 64;
+const LABEL_WIDTH_PX = 52;
 const RIGHT_PX = 20;
 /* So that an axis without any movement has a height. */
 const LEAST_TOP_VND = 100_000;
