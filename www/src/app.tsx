@@ -15,6 +15,7 @@ import { forgetKey, keepKey, readKey } from "./session.ts";
 import type { Trouble } from "./state/source.ts";
 import { Store, StoreContext } from "./state/store.ts";
 import type { Scope } from "./state/store.ts";
+import { titlePrefix } from "./title.ts";
 import { AccountsView } from "./views/accounts/accounts.tsx";
 import { sandboxPath } from "./views/sandbox/path.ts";
 import { SignIn } from "./views/sign-in/sign-in.tsx";
@@ -70,8 +71,8 @@ export function App() {
   const w = words();
   useEffect(() => {
     document.documentElement.lang = lang.value;
-    document.title = w.title;
-  }, [lang.value]);
+    document.title = titlePrefix.value === "" ? w.title : `${titlePrefix.value} · ${w.title}`;
+  }, [lang.value, titlePrefix.value]);
   return (
     <StoreContext.Provider value={store.value}>
       <a class="skip" href="#main" onClick={skip}>

@@ -1,4 +1,54 @@
-/** To come. */
+/**
+ * "Is it paid?": watches for the money of one order. The order stands in the address, so that a link begins the watch.
+ */
+import { useEffect, useMemo } from "preact/hooks";
+import { address, goTo } from "../../address.ts";
+import { inWords } from "../../i18n.ts";
+import type { Account } from "../../model.ts";
+import { Empty, Freshness, asOf } from "../../parts/note.tsx";
+import { useStore } from "../../state/store.ts";
+import { OrderForm, focusCode } from "./form.tsx";
+import { paramsOf, wantedOf } from "./order.ts";
+import type { Wanted } from "./order.ts";
+import { OrderWatch } from "./order-watch.tsx";
+import { dictionary } from "./words.ts";
+
+/** The view. */
 export function PaidView() {
-  return <h1>Paid</h1>;
+  const store = useStore();
+  const w = inWords(dictionary);
+  const { params } = address.value;
+  const wanted = useMemo(() => wantedOf(params), [params]);
+  const accounts = store.accounts.shown.value?.value.rows ?? null;
+  // After the frame has put the focus on the view's beginning: a hand scanner types wherever the focus is.
+  useEffect(() => {
+    const frame = requestAnimationFrame(focusCode);
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  const watch = (next: Wanted) => goTo("paid", paramsOf(next));
+  const isWatching = wanted.code !== "";
+  return (
+    <div class="view paid">
+      <div class="view-head">
+        <h1>{w.title}</h1>
+        {isWatching && <Freshness asOfMs={asOf(store.newest) ?? asOf(store.recent)} />}
+      </div>
+      <OrderForm wanted={wanted} accounts={accounts} onWatch={watch} />
+      {isWatching && <OrderOf wanted={wanted} accounts={accounts} />}
+      {!isWatching && (
+        <Empty title={w.title}>
+          <p>{w.explain}</p>
+        </Empty>
+      )}
+    </div>
+  );
+}
+
+/* The number of the account narrows the search; until the accounts are known, it is not begun. */
+function OrderOf({ wanted, accounts }: { wanted: Wanted; accounts: Account[] | null }) {
+  const store = useStore();
+  const isWaiting = wanted.account !== "" && accounts === null && store.accounts.trouble.value === null && store.may("accounts:read");
+  if (isWaiting) return null;
+  const account = accounts?.find(({ id }) => id === wanted.account) ?? null;
+  return <OrderWatch key={`${wanted.code} ${wanted.account}`} wanted={wanted} account={account} />;
 }

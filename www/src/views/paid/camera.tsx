@@ -1,0 +1,72 @@
+/**
+ * Reads an order's code with the camera. The camera is on while the dialog is open and the page is seen, and no longer.
+ */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { inWords } from "../../i18n.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { words } from "../../words.ts";
+import { closeCamera, faultOf, look, openCamera } from "./camera.ts";
+import type { CameraFault } from "./camera.ts";
+import { readScan } from "./order.ts";
+import { dictionary } from "./words.ts";
+
+type Scan = NonNullable<ReturnType<typeof readScan>>;
+
+interface CameraProps {
+  onScan(scan: Scan): void;
+  onClose(): void;
+}
+
+/** The dialog. It closes itself when it has read a code. */
+export function CameraDialog({ onScan, onClose }: CameraProps) {
+  const w = inWords(dictionary);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const [state, setState] = useState<"opening" | "looking" | "notCode" | CameraFault>("opening");
+  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const stop = new AbortController();
+    const close = () => dialog.current?.close();
+    const take = (text: string) => {
+      const scan = readScan(text);
+      if (scan === null) return setState("notCode");
+      stop.abort();
+      close();
+      onScan(scan);
+    };
+    // What nobody sees must not be filmed.
+    document.addEventListener("visibilitychange", close, { signal: stop.signal });
+    if (video.current) run(video.current, take, stop.signal).then(() => setState("looking"), (error) => setState(faultOf(error)));
+    return () => stop.abort();
+  }, []);
+  const isFault = state === "denied" || state === "none" || state === "busy" || state === "failed";
+  return (
+    <dialog ref={dialog} class="camera" aria-labelledby="camera-title" onClose={onClose}>
+      <div class="dialog-head">
+        <h2 id="camera-title">{w.cameraTitle}</h2>
+        <button type="button" class="icon-button" aria-label={words().close} onClick={() => dialog.current?.close()}>
+          <Icon name="close" />
+        </button>
+      </div>
+      <div class="camera-body">
+        <video ref={video} muted playsInline hidden={isFault} aria-hidden="true" />
+        <div role="status">
+          {isFault && <p class="problem">{w.camera[state]}</p>}
+          {state === "opening" && <p class="soft">{w.camera.opening}</p>}
+          {state === "looking" && <p class="soft">{w.cameraHint}</p>}
+          {state === "notCode" && <p class="note">{w.notCode}</p>}
+        </div>
+      </div>
+    </dialog>
+  );
+}
+
+/* A person may close the dialog while the browser still asks for leave. */
+async function run(video: HTMLVideoElement, onText: (text: string) => void, stop: AbortSignal): Promise<void> {
+  const stream = await openCamera();
+  if (stop.aborted) return closeCamera(stream);
+  stop.addEventListener("abort", () => closeCamera(stream));
+  video.srcObject = stream;
+  await video.play();
+  await look(video, onText, stop);
+}

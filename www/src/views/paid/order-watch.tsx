@@ -1,0 +1,100 @@
+/**
+ * One order under watch: how it stands, what was found, and how it is paid.
+ */
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { count, dateTime } from "../../format.ts";
+import { inWords } from "../../i18n.ts";
+import type { Account, Transaction } from "../../model.ts";
+import { ProblemNote } from "../../parts/note.tsx";
+import { useStore } from "../../state/store.ts";
+import type { Store } from "../../state/store.ts";
+import { titlePrefix } from "../../title.ts";
+import { judge } from "./judge.ts";
+import type { Order } from "./judge.ts";
+import type { Wanted } from "./order.ts";
+import { Pay } from "./pay.tsx";
+import { Counted, Doubtful } from "./payments.tsx";
+import { SIGNS, VerdictPanel } from "./verdict.tsx";
+import type { Standing } from "./verdict.tsx";
+import { MOST_ROWS, Watch } from "./watch.ts";
+import { dictionary } from "./words.ts";
+
+/** Watches an order as long as it is drawn. `account` is null where it is not known, or none is wanted. */
+export function OrderWatch({ wanted, account }: { wanted: Wanted; account: Account | null }) {
+  const store = useStore();
+  const number = account?.accountNumber ?? null;
+  const watch = useMemo(() => new Watch(store, number), [store, number]);
+  useEffect(() => watch.start(), [watch]);
+  const [accepted, setAccepted] = useState<ReadonlySet<string>>(new Set());
+  const rows = watch.rows.value;
+  const order: Order = { ...wanted, account: wanted.account === "" ? null : { id: wanted.account, number } };
+  const verdict = useMemo(() => judge(rows, order, accepted), [rows, order.code, order.amount, wanted.account, number, accepted]);
+  const standing = standingOf(watch, store, verdict.state);
+  useTitle(standing, wanted.code);
+  const toggle = (id: string) => setAccepted(new Set(accepted.has(id) ? [...accepted].filter((one) => one !== id) : [...accepted, id]));
+  const open = verdict.doubtful.filter(({ row }) => !accepted.has(row.id)).length;
+  return (
+    <div class="order">
+      <VerdictPanel code={wanted.code} amount={wanted.amount} standing={standing} verdict={verdict} open={open} />
+      <Pay wanted={wanted} account={account} verdict={verdict} />
+      <div class="order-found">
+        <Troubles watch={watch} />
+        <Counted rows={verdict.counted} />
+        <Doubtful doubtful={verdict.doubtful} accepted={accepted} onToggle={toggle} />
+        <Searched watch={watch} isNarrow={number !== null} />
+      </div>
+    </div>
+  );
+}
+
+/* What was found stands, whatever failed later; "not yet" is only said after a search. */
+function standingOf(watch: Watch, { live, recent, newest }: Store, state: Standing): Standing {
+  if (state !== "none" || watch.past.shown.value !== null) return state;
+  if (watch.past.trouble.value === null) return "searching";
+  const isBlind = live.rows.value.length === 0 && recent.shown.value === null && newest.shown.value === null;
+  return isBlind ? "unknown" : "none";
+}
+
+function useTitle(standing: Standing, code: string): void {
+  const word = inWords(dictionary).state[standing];
+  useEffect(() => {
+    titlePrefix.value = `${SIGNS[standing]} ${word}: ${code}`;
+  }, [standing, word, code]);
+  useEffect(() => () => void (titlePrefix.value = ""), []);
+}
+
+function Troubles({ watch }: { watch: Watch }) {
+  const { live, newest, recent } = useStore();
+  const past = watch.past.trouble.value;
+  if (past !== null) return <ProblemNote trouble={past} onRetry={() => void watch.reach()} />;
+  const trouble = newest.trouble.value ?? recent.trouble.value;
+  return trouble && <ProblemNote trouble={trouble} onRetry={() => void live.refresh()} />;
+}
+
+/* How far back the search went: an order paid before that would not be found. */
+function Searched({ watch, isNarrow }: { watch: Watch; isNarrow: boolean }) {
+  const w = inWords(dictionary);
+  const { live } = useStore();
+  const past = watch.past.shown.value?.value ?? null;
+  const rows = past?.rows ?? live.rows.value;
+  const [last] = rows.slice(-1);
+  if (last === undefined && past === null) return null;
+  const isAll = past?.complete ?? live.isComplete.value;
+  const isNarrowed = isNarrow && past !== null;
+  const say = isNarrowed ? w.searchedAccount : w.searched;
+  return (
+    <div class="order-searched">
+      {rows.length > 0 && rows.every(({ content }) => content === null) && <p class="note">{w.noContent}</p>}
+      <p class="soft">{isAll && !isNarrowed ? w.searchedAll : say(count(rows.length), oldest(last))}</p>
+      {past !== null && !isAll && watch.limit.value < MOST_ROWS && (
+        <button type="button" class="button" aria-disabled={watch.past.loading.value} onClick={() => void watch.reach(MOST_ROWS)}>
+          {w.further}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function oldest(row: Transaction | undefined): string {
+  return dateTime(row?.occurredAt ?? "");
+}

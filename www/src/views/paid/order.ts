@@ -1,0 +1,121 @@
+/**
+ * What a person types, a link says or a scanner reads, as an order. Pure.
+ */
+import { keyOf } from "./judge.ts";
+
+/** The longest code that is taken. A VietQR code holds 25 characters of it. */
+export const MAX_CODE_CHARS = 50;
+
+/* What a VietQR code can ask for: thirteen digits. */
+const MAX_AMOUNT_DIGITS = 13;
+const VIETIN_BANK = { bin: "970415", names: ["VIETINBANK", "ICB"] };
+const MAX_CONTENT_CHARS = 25;
+
+/** What stands in the form and in the address. */
+export interface Wanted {
+  /** Empty: none. */
+  code: string;
+  /** Whole VND; null: none. */
+  amount: number | null;
+  /** The account's id; empty: any. */
+  account: string;
+}
+
+/** Reads the address's parameters. What is no code or no amount is left out. */
+export function wantedOf(params: Readonly<Record<string, string>>): Wanted {
+  return { code: cleanCode(params["code"] ?? ""), amount: amountOf(params["amount"] ?? ""), account: params["account"] ?? "" };
+}
+
+/** Writes them. */
+export function paramsOf({ code, amount, account }: Wanted): Record<string, string> {
+  return { code, amount: amount === null ? "" : String(amount), account };
+}
+
+/** A code without blanks around it and runs of them inside; empty when it holds no letter or digit, or is too long. */
+export function cleanCode(text: string): string {
+  const code = text.trim().replace(/\s+/g, " ");
+  return keyOf(code) === "" || code.length > MAX_CODE_CHARS ? "" : code;
+}
+
+/** Reads digits with any separators; null for none, or 0. More than thirteen are cut. */
+export function amountOf(text: string): number | null {
+  const digits = text.replace(/\D/g, "").replace(/^0+/, "").slice(0, MAX_AMOUNT_DIGITS);
+  return digits === "" ? null : Number(digits);
+}
+
+/** Where the caret belongs in a text that was grouped anew: behind as many digits as before. */
+export function caretAfter(text: string, digits: number): number {
+  let left = digits;
+  for (let index = 0; index < text.length; index += 1) {
+    if (left === 0) return index;
+    if (/\d/.test(text.charAt(index))) left -= 1;
+  }
+  return text.length;
+}
+
+/** The words of the transfer that a payer is asked for. */
+export interface Memo {
+  /** null: the code is too long for a QR code. */
+  content: string | null;
+  /** VietinBank: SePay sees only transfers that say SEVQR. */
+  needsMark: boolean;
+}
+
+/** Makes them from a code: without its signs, which banks drop. */
+export function memoOf(code: string, bank: { bank: string | null; bankBin: string | null }): Memo {
+  const isNamed = VIETIN_BANK.names.includes((bank.bank ?? "").toUpperCase());
+  const needsMark = bank.bankBin === VIETIN_BANK.bin || isNamed;
+  const content = (needsMark ? "SEVQR " : "") + keyOf(code);
+  return { content: content.length > MAX_CONTENT_CHARS ? null : content, needsMark };
+}
+
+/** Reads what a scanner saw: an order's code as plain text, or a VietQR code. null: neither. */
+export function readScan(text: string): Pick<Wanted, "code" | "amount"> | null {
+  if (/^000201/.test(text.trim())) return readVietQr(text.trim());
+  if (/[\u0000-\u001f]|:\/\//.test(text.trim())) return null;
+  const code = cleanCode(text);
+  return code === "" ? null : { code, amount: null };
+}
+
+function readVietQr(payload: string): Pick<Wanted, "code" | "amount"> | null {
+  const fields = fieldsOf(payload);
+  const content = fieldsOf(fields?.get("62") ?? "")?.get("08");
+  if (fields?.get("63") !== crcOf(payload.slice(0, -4)) || content === undefined) return null;
+  const code = cleanCode(codeIn(content));
+  // Amounts may be written with decimals, which dong have not.
+  const amount = amountOf((fields.get("54") ?? "").replace(/\.0*$/, ""));
+  return code === "" ? null : { code, amount };
+}
+
+/* A content may say more than the code: "SEVQR DH001", "Don hang DH001". */
+function codeIn(content: string): string {
+  const telling = content.split(/\s+/).filter((word) => /[a-z]/i.test(word) && /\d/.test(word));
+  const [only] = telling;
+  return telling.length === 1 && only !== undefined ? only : content;
+}
+
+/* EMVCo's objects: two digits of name, two of length, the value. null when they do not fit. */
+function fieldsOf(text: string): Map<string, string> | null {
+  const fields = new Map<string, string>();
+  let at = 0;
+  while (at < text.length) {
+    const head = /^(\d\d)(\d\d)$/.exec(text.slice(at, at + 4));
+    const [, name, length] = head ?? [];
+    if (name === undefined || length === undefined) return null;
+    const value = text.slice(at + 4, at + 4 + Number(length));
+    if (value.length !== Number(length)) return null;
+    fields.set(name, value);
+    at += 4 + value.length;
+  }
+  return fields;
+}
+
+/* CRC-16/CCITT-FALSE, four hexadecimal digits. */
+function crcOf(text: string): string {
+  let crc = 0xffff;
+  for (const byte of new TextEncoder().encode(text)) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit += 1) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff;
+  }
+  return crc.toString(16).toUpperCase().padStart(4, "0");
+}

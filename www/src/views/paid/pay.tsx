@@ -1,0 +1,141 @@
+/**
+ * How an order is paid: a VietQR code for the account, and what it says, each to be copied.
+ */
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { VietQrParams } from "../../api.ts";
+import { money } from "../../format.ts";
+import { inWords } from "../../i18n.ts";
+import type { Account } from "../../model.ts";
+import { CopyButton } from "../../parts/copy.tsx";
+import { lazy } from "../../parts/lazy.tsx";
+import { ProblemNote, Skeleton } from "../../parts/note.tsx";
+import { useStore } from "../../state/store.ts";
+import { words } from "../../words.ts";
+import type { Verdict } from "./judge.ts";
+import { memoOf } from "./order.ts";
+import type { Wanted } from "./order.ts";
+import { dictionary } from "./words.ts";
+
+const QrCode = lazy(async () => (await import("./qr.tsx")).QrCode);
+
+interface PayProps {
+  wanted: Wanted;
+  account: Account | null;
+  verdict: Verdict;
+}
+
+/** The panel: a code, or why there is none. */
+export function Pay({ wanted, account, verdict }: PayProps) {
+  const w = inWords(dictionary);
+  return (
+    <section class="panel pay" aria-labelledby="pay-title">
+      <h2 id="pay-title">{w.qr}</h2>
+      <PayBody wanted={wanted} account={account} verdict={verdict} />
+    </section>
+  );
+}
+
+function PayBody({ wanted, account, verdict }: PayProps) {
+  const store = useStore();
+  const w = inWords(dictionary);
+  const [isWantedAnyway, setWantedAnyway] = useState(false);
+  if (!store.may("accounts:read")) return <p class="note">{w.noAccounts}</p>;
+  if (wanted.account === "") return <p class="soft">{w.chooseAccount}</p>;
+  if (account === null) return <Missing />;
+  const { bank, accountNumber } = account;
+  if (bank === null || accountNumber === null) return <p class="note">{w.hiddenAccount}</p>;
+  const { content, needsMark } = memoOf(wanted.code, account);
+  if (content === null) return <p class="note">{w.tooLong}</p>;
+  const isDone = verdict.state === "paid" || verdict.state === "over";
+  if (isDone && !isWantedAnyway) return <PutAway onShow={() => setWantedAnyway(true)} />;
+  const isRest = verdict.state === "part";
+  const amount = (isRest ? verdict.missing : wanted.amount) ?? undefined;
+  // The six digits, where they may be seen: they need no list of names.
+  const asked = { bank: account.bankBin ?? bank, account: accountNumber, amount, content };
+  return (
+    <>
+      <p class="soft">
+        {w.qrFor} {isRest && w.qrForRest}
+      </p>
+      <Drawn asked={asked} />
+      {needsMark && <p class="note">{w.mark}</p>}
+      <Facts asked={asked} bank={bank} holder={account.holder} />
+    </>
+  );
+}
+
+/* The accounts could not be asked for, or do not hold this one. */
+function Missing() {
+  const { accounts } = useStore();
+  const trouble = accounts.trouble.value;
+  if (trouble !== null) return <ProblemNote trouble={trouble} onRetry={() => void accounts.load()} />;
+  return <p class="note">{inWords(dictionary).strangeAccount}</p>;
+}
+
+function PutAway({ onShow }: { onShow: () => void }) {
+  const w = inWords(dictionary);
+  return (
+    <>
+      <p class="soft">{w.done}</p>
+      <button type="button" class="button" onClick={onShow}>
+        {w.showAnyway}
+      </button>
+    </>
+  );
+}
+
+function Drawn({ asked }: { asked: VietQrParams }) {
+  const store = useStore();
+  const { bank, account, amount, content } = asked;
+  const source = useMemo(() => store.source((asking) => store.api.vietQr(asked, asking)), [store, bank, account, amount, content]);
+  useEffect(() => {
+    void source.load();
+    return () => source.clear();
+  }, [source]);
+  const payload = source.shown.value?.value;
+  const trouble = source.trouble.value;
+  if (payload !== undefined) return <QrCode payload={payload} content={content ?? ""} />;
+  return trouble ? <ProblemNote trouble={trouble} onRetry={() => void source.load()} /> : <Skeleton kind="chart" count={1} />;
+}
+
+function Facts({ asked, bank, holder }: { asked: VietQrParams; bank: string; holder: string | null }) {
+  const w = inWords(dictionary);
+  const { field } = words();
+  const { account, amount, content = "" } = asked;
+  return (
+    <dl class="pay-facts">
+      <Fact name={field.bank} text={bank} />
+      {holder !== null && <Fact name={field.holder} text={holder} />}
+      <Fact name={w.numberLabel} what={w.number} text={account} />
+      {amount === undefined ? (
+        <div>
+          <dt class="soft">{field.amount}</dt>
+          <dd>{w.byPayer}</dd>
+        </div>
+      ) : (
+        <Fact name={field.amount} shown={money(amount)} text={String(amount)} />
+      )}
+      <Fact name={field.content} text={content} />
+    </dl>
+  );
+}
+
+interface FactProps {
+  name: string;
+  /** What is copied, and shown unless `shown` is given. */
+  text: string;
+  shown?: string;
+  what?: string;
+}
+
+function Fact({ name, text, shown = text, what = name.toLowerCase() }: FactProps) {
+  return (
+    <div>
+      <dt class="soft">{name}</dt>
+      <dd class="number">
+        {shown}
+        <CopyButton text={text} what={what} />
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+/**
+ * How an order stands: a word, a sign, and the sums, to be read from across the counter.
+ */
+import type { ComponentChildren } from "preact";
+import { count, money } from "../../format.ts";
+import { inWords } from "../../i18n.ts";
+import { CopyButton } from "../../parts/copy.tsx";
+import type { State, Verdict } from "./judge.ts";
+import { dictionary } from "./words.ts";
+
+/** A verdict, or why there is none yet: still looking, or SePay cannot be asked. */
+export type Standing = State | "searching" | "unknown";
+
+/** Each has a sign of its own, for the title of the tab. */
+export const SIGNS: Record<Standing, string> = {
+  searching: "…",
+  unknown: "?",
+  none: "○",
+  part: "◐",
+  paid: "✓",
+  over: "+",
+  unseen: "?",
+};
+
+const SHAPES: Record<Standing, string> = {
+  searching: "M7 12h.01M12 12h.01M17 12h.01",
+  unknown: "M9 9a3 3 0 116 0c0 2-3 2.5-3 5M12 18h.01",
+  none: "M12 7v5l3.5 2",
+  part: "M12 5v14a7 7 0 000-14z",
+  paid: "M6 12.5l4 4 8-9",
+  over: "M12 6v12M6 12h12",
+  unseen: "M9 9a3 3 0 116 0c0 2-3 2.5-3 5M12 18h.01",
+};
+
+interface VerdictProps {
+  code: string;
+  amount: number | null;
+  standing: Standing;
+  verdict: Verdict;
+  /** Payments that a person has not decided on. */
+  open: number;
+}
+
+/** The panel. What changes in it is said to those who do not see it. */
+export function VerdictPanel({ code, amount, standing, verdict, open }: VerdictProps) {
+  const w = inWords(dictionary);
+  return (
+    <section class={`panel verdict is-${standing}`} aria-labelledby="verdict-title">
+      <div class="verdict-head">
+        <h2 id="verdict-title" class="verdict-code">
+          <span class="soft">{w.order}</span> <span class="number">{code}</span>
+        </h2>
+        <CopyButton text={location.href} what={w.link} />
+        <p class="verdict-live">
+          <span class="pulse" aria-hidden="true" />
+          {w.watching}
+        </p>
+      </div>
+      <div class="verdict-body" role="status" aria-live="polite" aria-atomic="true">
+        <Sign standing={standing} />
+        <div class="verdict-text">
+          <p class="verdict-word">{w.state[standing]}</p>
+          <Detail amount={amount} standing={standing} verdict={verdict} />
+          {open > 0 && <p>{w.maybe(count(open))}</p>}
+        </div>
+      </div>
+      <Sums amount={amount} standing={standing} verdict={verdict} />
+    </section>
+  );
+}
+
+function Sign({ standing }: { standing: Standing }) {
+  return (
+    <svg class="verdict-sign" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <circle cx="12" cy="12" r="11" />
+      <path d={SHAPES[standing]} />
+    </svg>
+  );
+}
+
+type DetailProps = Pick<VerdictProps, "amount" | "standing" | "verdict">;
+
+function Detail({ amount, standing, verdict }: DetailProps) {
+  const w = inWords(dictionary);
+  if (standing === "none") return <p>{w.noneHint}</p>;
+  if (standing === "unknown") return <p>{w.unknownHint}</p>;
+  if (standing === "unseen") return <p>{w.unseenHint}</p>;
+  if (standing === "part") return <Sum>{w.missing(money(verdict.missing))}</Sum>;
+  if (standing === "over") return <Sum>{w.over(money(verdict.over))}</Sum>;
+  if (standing !== "paid") return null;
+  return (
+    <>
+      <Sum>{money(verdict.received)}</Sum>
+      {amount === null && <p>{w.anyAmount}</p>}
+    </>
+  );
+}
+
+function Sum({ children }: { children: ComponentChildren }) {
+  return <p class="verdict-sum money">{children}</p>;
+}
+
+/* The bar says nothing that the sums do not. */
+function Sums({ amount, standing, verdict }: DetailProps) {
+  const w = inWords(dictionary);
+  if (amount === null) return null;
+  const share = Math.min(1, verdict.received / amount);
+  return (
+    <div class="verdict-sums">
+      <svg class="verdict-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+        <rect width={standing === "unseen" ? 0 : 100 * share} height="1" />
+      </svg>
+      <dl>
+        <div>
+          <dt class="soft">{w.received}</dt>
+          <dd class="money">{money(standing === "unseen" ? null : verdict.received)}</dd>
+        </div>
+        <div>
+          <dt class="soft">{w.wanted}</dt>
+          <dd class="money">{money(amount)}</dd>
+        </div>
+      </dl>
+    </div>
+  );
+}
