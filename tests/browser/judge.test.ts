@@ -1,0 +1,160 @@
+/** Which payments are an order's, and how the order stands. Contents are those of the reference (7.1, 7.2) and the sandbox. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Transaction } from "../../www/src/model.ts";
+import { judge } from "../../www/src/views/paid/judge.ts";
+import type { Order } from "../../www/src/views/paid/judge.ts";
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+test("payments_with_the_code_add_up_to_none_part_paid_and_over", () => {
+  const payments = [60_000, 90_000, 1].map((amountIn) => payment({ amountIn, code: "DH001" }));
+  const states = [0, 1, 2, 3].map((count) => judge(payments.slice(0, count), order("DH001", 150_000), NOBODY));
+  assert.deepEqual(
+    states.map(({ state, received, missing, over }) => [state, received, missing, over]),
+    [
+      ["none", 0, 150_000, 0],
+      ["part", 60_000, 90_000, 0],
+      ["paid", 150_000, 0, 0],
+      ["over", 150_001, 0, 1],
+    ],
+  );
+});
+
+test("without_an_amount_any_payment_pays", () => {
+  assert.deepEqual(verdict(payment({ amountIn: 1, code: "DH001" }), order("DH001", null)), ["paid", 1]);
+  assert.deepEqual(verdict(payment({ code: "DH002" }), order("DH001", null)), ["none", 0]);
+});
+
+test("codes_are_compared_without_case_signs_and_marks", () => {
+  for (const [asked, found] of [["dh001", "DH001"], ["DH-001", "DH001"], ["DH001", "dh-001"], ["Đơn 1", "DON1"]] as const) {
+    assert.deepEqual(match(asked, { code: found, content: "" }), "sure", `${asked} ${found}`);
+  }
+});
+
+test("a_code_in_the_content_counts_as_a_word_of_its_own", () => {
+  for (const content of [
+    "DH001",
+    "dh001 thanh toan",
+    "chuyen tien mua hang SEVQR DH001",
+    "115140912829-Thanh toan DH001-CHUYEN TIEN-OQCH0006Hkqg-MOMO115140912829MOMO",
+    "MBVCB.3278907687.DH001.CT tu 0451000123456 TRAN THI HOA toi 0071000888888",
+    "Thanh toán DH001, cảm ơn",
+  ]) {
+    assert.equal(match("DH001", { content }), "sure", content);
+  }
+});
+
+test("a_code_typed_with_signs_is_found_with_and_without_them", () => {
+  for (const content of ["p-12-34 thanh toan", "p1234 thanh toan", "P 12 34"]) assert.equal(match("p-12-34", { content }), "sure", content);
+  assert.equal(match("p-12-3", { content: "p-12-34 thanh toan" }), null);
+});
+
+test("a_code_inside_a_longer_one_is_none", () => {
+  for (const [asked, content] of [
+    ["DH1", "DH12"],
+    ["DH001", "DH0012"],
+    ["DH001", "thanh toan DH0012345"],
+    ["DH001", "DH00 12"],
+    ["1234", "0912345678"],
+    ["ABC", "ABCD"],
+  ] as const) {
+    assert.equal(match(asked, { content }), null, `${asked} in ${content}`);
+    assert.equal(match(asked, { content, code: content }), null, `${asked} in ${content}, with a code`);
+  }
+});
+
+test("text_glued_to_a_code_is_for_a_person_to_decide", () => {
+  for (const content of ["DH001Thanh toan", "THANHTOANDH001", "115140912829DH001", "DH 001", "D H 0 0 1", "DH.001"]) {
+    assert.equal(match("DH001", { content }), "glued", content);
+  }
+  assert.equal(match("DH0012", { content: "DH001 2 ly ca phe" }), "glued");
+});
+
+test("the_code_that_sepay_found_counts_whatever_the_content_is", () => {
+  assert.equal(match("DH001", { code: "DH001", content: "DH001Thanh toan don hang LE VAN NAM" }), "sure");
+  assert.equal(match("DH001", { code: "DH001", content: null }), "sure");
+});
+
+test("a_code_in_the_content_is_doubtful_when_sepay_found_another", () => {
+  assert.equal(match("DH001", { code: "HD77", content: "HD77 va DH001" }), "otherCode");
+  assert.equal(match("DH001", { code: "HD77", content: "HD77" }), null);
+});
+
+test("one_payment_for_two_orders_is_doubtful", () => {
+  assert.equal(match("DH001", { content: "DH001 DH002" }), "severalCodes");
+  assert.equal(match("DH001", { content: "DH001 nhac lai DH001" }), "sure");
+});
+
+test("a_code_that_may_be_any_word_or_number_is_doubtful_in_a_content", () => {
+  assert.equal(match("1001", { content: "Thanh toan 1001" }), "ordinary");
+  assert.equal(match("TIEN", { content: "chuyen tien" }), "ordinary");
+  assert.equal(match("1001", { content: "Thanh toan 1001", code: "1001" }), "sure");
+});
+
+test("money_out_and_no_money_never_count", () => {
+  assert.equal(match("DH001", { code: "DH001", direction: "out", amountIn: 0, amountOut: 5 }), null);
+  assert.equal(match("DH001", { code: "DH001", direction: "unknown", amountIn: 0 }), null);
+  assert.equal(match("DH001", { code: "DH001", direction: "unknown", amountIn: 5, amountOut: 5 }), "noDirection");
+});
+
+test("a_payment_to_another_account_is_doubtful", () => {
+  const account = { id: "18", number: "0071000888888" };
+  const at = (row: Partial<Transaction>) => whyOf(judge([payment({ code: "DH001", ...row })], { ...order("DH001", 1), account }, NOBODY));
+  assert.equal(at({ accountId: "18" }), "sure");
+  assert.equal(at({ accountId: "19" }), "otherAccount");
+  assert.equal(at({ accountId: null, accountNumber: "19036000111222" }), "otherAccount");
+  assert.equal(at({ accountId: null, accountNumber: "0071000888888" }), "sure");
+});
+
+test("an_amount_that_may_not_be_seen_cannot_be_judged", () => {
+  assert.deepEqual(verdict(payment({ amountIn: null, code: "DH001" }), order("DH001", 5)), ["unseen", 0]);
+  assert.deepEqual(verdict(payment({ amountIn: null, code: "DH001" }), order("DH001", null)), ["unseen", 0]);
+});
+
+test("a_person_counts_what_is_doubtful", () => {
+  const row = payment({ id: "7", amountIn: 150_000, content: "DH001Thanh toan" });
+  const judged = judge([row], order("DH001", 150_000), new Set(["7"]));
+  assert.equal(judged.state, "paid");
+  assert.deepEqual(judged.doubtful, [{ row, why: "glued" }]);
+});
+
+test("a_code_without_letters_and_digits_is_nobodys", () => {
+  assert.equal(match("-", { content: "- 1 -", code: null }), null);
+});
+
+function match(code: string, row: Partial<Transaction>): string | null {
+  return whyOf(judge([payment(row)], order(code, 1), NOBODY));
+}
+
+function whyOf({ counted, doubtful }: ReturnType<typeof judge>): string | null {
+  return counted.length > 0 ? "sure" : (doubtful[0]?.why ?? null);
+}
+
+function verdict(row: Transaction, asked: Order): [string, number] {
+  const { state, received } = judge([row], asked, NOBODY);
+  return [state, received];
+}
+
+function order(code: string, amount: number | null): Order {
+  return { code, amount, account: null };
+}
+
+function payment(rest: Partial<Transaction>): Transaction {
+  return {
+    id: "1",
+    accountId: "18",
+    bank: "Vietcombank",
+    accountNumber: "0071000888888",
+    subAccount: null,
+    occurredAt: "2026-11-21T09:00:00+07:00",
+    direction: "in",
+    amountIn: 150_000,
+    amountOut: 0,
+    balance: 0,
+    content: "",
+    code: null,
+    reference: null,
+    ...rest,
+  };
+}

@@ -1,0 +1,86 @@
+/** What is typed, linked or scanned, as an order. The VietQR payload is that of the core's own example (src/vietqr.rs). */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import encodeQR from "qr";
+import { pathOf } from "../../www/src/views/paid/matrix.ts";
+import { amountOf, caretAfter, memoOf, paramsOf, readScan, wantedOf } from "../../www/src/views/paid/order.ts";
+
+const PAYLOAD =
+  "00020101021238570010A00000072701270006970436011300710008888880208QRIBFTTA5303704" +
+  "54061500005802VN62210817Don hang DH0007776304ED4E";
+
+test("an_address_is_an_order_and_back", () => {
+  const params = { code: "DH001", amount: "150000", account: "18" };
+  assert.deepEqual(wantedOf(params), { code: "DH001", amount: 150_000, account: "18" });
+  assert.deepEqual(paramsOf(wantedOf(params)), params);
+});
+
+test("what_is_no_order_in_an_address_is_left_out", () => {
+  assert.deepEqual(wantedOf({}), { code: "", amount: null, account: "" });
+  assert.deepEqual(wantedOf({ code: "---", amount: "x" }), { code: "", amount: null, account: "" });
+  assert.deepEqual(wantedOf({ code: "A".repeat(51), amount: "0" }), { code: "", amount: null, account: "" });
+});
+
+test("amounts_are_read_with_any_separators", () => {
+  for (const text of ["150000", "150.000", "150,000 ₫", " 150 000", "0150000"]) assert.equal(amountOf(text), 150_000, text);
+  assert.equal(amountOf("0"), null);
+  assert.equal(amountOf("12345678901234"), 1_234_567_890_123);
+});
+
+test("the_caret_stays_behind_the_digits_that_were_before_it", () => {
+  assert.equal(caretAfter("1.500", 1), 1);
+  assert.equal(caretAfter("1.500", 2), 3);
+  assert.equal(caretAfter("1.500", 4), 5);
+  assert.equal(caretAfter("1.500", 0), 0);
+});
+
+test("a_memo_is_the_code_without_signs", () => {
+  assert.deepEqual(memoOf("dh-001", { bank: "Vietcombank", bankBin: "970436" }), { content: "DH001", needsMark: false });
+});
+
+/* Reference, 5.1. */
+test("a_memo_for_vietinbank_begins_with_sevqr", () => {
+  for (const bank of [
+    { bank: "VietinBank", bankBin: null },
+    { bank: "ICB", bankBin: null },
+    { bank: null, bankBin: "970415" },
+  ]) {
+    assert.deepEqual(memoOf("DH001", bank), { content: "SEVQR DH001", needsMark: true });
+  }
+});
+
+test("a_memo_longer_than_25_characters_is_none", () => {
+  const [fits, long] = ["A".repeat(25), "A".repeat(26)];
+  assert.equal(memoOf(fits, { bank: "ACB", bankBin: null }).content, fits);
+  assert.equal(memoOf(long, { bank: "ACB", bankBin: null }).content, null);
+  assert.equal(memoOf("A".repeat(20), { bank: "VietinBank", bankBin: null }).content, null);
+});
+
+test("a_plain_text_that_is_scanned_is_the_code", () => {
+  assert.deepEqual(readScan(" DH001\n"), { code: "DH001", amount: null });
+});
+
+test("a_vietqr_code_that_is_scanned_gives_code_and_amount", () => {
+  assert.deepEqual(readScan(PAYLOAD), { code: "DH000777", amount: 150_000 });
+});
+
+test("a_vietqr_code_that_was_misread_is_refused", () => {
+  assert.equal(readScan(PAYLOAD.replace("150000", "950000")), null);
+  assert.equal(readScan(PAYLOAD.slice(0, -1)), null);
+  assert.equal(readScan("000201"), null);
+});
+
+test("what_is_neither_is_refused", () => {
+  for (const text of ["", "---", "https://example.invalid/?code=DH001", "DH001\nDH002", "A".repeat(51)]) {
+    assert.equal(readScan(text), null, JSON.stringify(text));
+  }
+});
+
+test("a_path_covers_exactly_the_dark_modules", () => {
+  const matrix = encodeQR("DH001", "raw", { border: 4 });
+  const drawn = matrix.map((row) => row.map(() => false));
+  for (const [, x, y, length] of pathOf(matrix).matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g)) {
+    for (let at = Number(x); at < Number(x) + Number(length); at += 1) drawn[Number(y)]![at] = true;
+  }
+  assert.deepEqual(drawn, matrix);
+});
