@@ -66,7 +66,7 @@ function useTitle(standing: Standing, code: string): void {
 function Troubles({ watch }: { watch: Watch }) {
   const { live, newest, recent } = useStore();
   const past = watch.past.trouble.value;
-  if (past !== null) return <ProblemNote trouble={past} onRetry={() => void watch.reach()} />;
+  if (past !== null) return <ProblemNote trouble={past} onRetry={() => watch.reach()} />;
   const trouble = newest.trouble.value ?? recent.trouble.value;
   return trouble && <ProblemNote trouble={trouble} onRetry={() => void live.refresh()} />;
 }
@@ -87,7 +87,7 @@ function Searched({ watch, isNarrow }: { watch: Watch; isNarrow: boolean }) {
       {rows.length > 0 && rows.every(({ content }) => content === null) && <p class="note">{w.noContent}</p>}
       <p class="soft">{isAll && !isNarrowed ? w.searchedAll : say(count(rows.length), oldest(last))}</p>
       {past !== null && !isAll && watch.limit.value < MOST_ROWS && (
-        <button type="button" class="button" aria-disabled={watch.past.loading.value} onClick={() => void watch.reach(MOST_ROWS)}>
+        <button type="button" class="button" aria-disabled={watch.past.loading.value} onClick={() => watch.reach(MOST_ROWS)}>
           {w.further}
         </button>
       )}

@@ -1,6 +1,6 @@
 /**
  * The transactions in which an order is looked for: one question for those of the past, and then what the shared live
- * question brings. It asks anew only when that question no longer reaches back to what is known, or when asking failed.
+ * question brings. It asks anew only when that one no longer reaches back to what is known.
  */
 import { effect, signal, untracked } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
@@ -14,9 +14,6 @@ import type { Store } from "../../state/store.ts";
 export const FIRST_ROWS = 500;
 export const MOST_ROWS = 5000;
 
-const FIRST_RETRY_MS = 5000;
-const MAX_DOUBLINGS = 4;
-
 /** Collects the rows for one account, or for all. */
 export class Watch {
   /** The question for the past. */
@@ -25,9 +22,6 @@ export class Watch {
   readonly #rows = signal<Transaction[]>([]);
   readonly #limit = signal(FIRST_ROWS);
   #followed: Transaction[] = [];
-  #failures = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #isStopped = false;
 
   /** `account` is an account's number; null: all. */
   constructor(store: Store, account: string | null) {
@@ -49,44 +43,37 @@ export class Watch {
   /** Begins; the function given back ends it. */
   start(): () => void {
     const { live } = this.#store;
-    const unwatch = live.watch();
-    const unfollow = effect(() => {
-      const rows = live.rows.value;
-      untracked(() => this.#follow(rows));
-    });
-    void this.reach();
-    return () => {
-      this.#isStopped = true;
-      clearTimeout(this.#timer);
-      unfollow();
-      unwatch();
-      this.past.clear();
-    };
+    const ends = [
+      live.watch(),
+      effect(() => {
+        const rows = live.rows.value;
+        untracked(() => this.#follow(rows));
+      }),
+      effect(() => {
+        const shown = this.past.shown.value;
+        if (shown) untracked(() => this.#take(shown.value.rows));
+      }),
+      () => this.past.clear(),
+    ];
+    void this.past.load();
+    return () => ends.forEach((end) => end());
   }
 
-  /** Asks for the past, for more of it when told so. */
-  async reach(limit = this.#limit.peek()): Promise<void> {
-    clearTimeout(this.#timer);
+  /** Asks for the past again; for more of it when told so. */
+  reach(limit = this.#limit.peek()): void {
     this.#limit.value = limit;
-    const answer = await this.past.load();
-    if (this.#isStopped) return;
-    if (answer === null) return this.#askLater();
-    this.#failures = 0;
-    this.#rows.value = merged(this.#rows.peek(), answer.rows);
+    void this.past.load();
   }
 
   #follow(rows: Transaction[]): void {
-    const isApart = this.#followed.length > 0 && hasGap(this.#followed, { rows, complete: this.#store.live.isComplete.peek() });
+    const newest = { rows, complete: this.#store.live.isComplete.peek() };
+    const isApart = this.#followed.length > 0 && hasGap(this.#followed, newest);
     this.#followed = rows;
-    this.#rows.value = merged(this.#rows.peek(), rows);
-    if (isApart) void this.reach();
+    this.#take(rows);
+    if (isApart) this.reach();
   }
 
-  /* Not before the time that a refusal named. */
-  #askLater(): void {
-    if (this.past.loading.peek()) return;
-    const waitMs = FIRST_RETRY_MS * 2 ** Math.min(this.#failures, MAX_DOUBLINGS);
-    this.#failures += 1;
-    this.#timer = setTimeout(() => void this.reach(), Math.max(waitMs, this.past.pausedUntilMs - Date.now()));
+  #take(rows: readonly Transaction[]): void {
+    this.#rows.value = merged(this.#rows.peek(), rows);
   }
 }
