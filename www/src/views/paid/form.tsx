@@ -72,13 +72,15 @@ export function OrderForm({ wanted, accounts, onWatch }: FormProps) {
   };
   return (
     <form class="panel order-form" aria-label={w.form} autocomplete="off" noValidate onSubmit={submit}>
-      <CodeField code={draft.code} isFaulty={isFaulty} onCode={setCode} />
-      {canScan() && (
-        <button type="button" class="button order-scan" onClick={() => setScanning(true)}>
-          <Icon name="camera" />
-          {w.scan}
-        </button>
-      )}
+      <div class="order-code">
+        <CodeField code={draft.code} isFaulty={isFaulty} onCode={setCode} />
+        {canScan() && (
+          <button type="button" class="button" onClick={() => setScanning(true)}>
+            <Icon name="camera" />
+            {w.scan}
+          </button>
+        )}
+      </div>
       <AmountField amount={draft.amount} onAmount={setAmount} />
       <AccountField account={draft.account} accounts={accounts} onAccount={setAccount} />
       <div class="order-actions">
@@ -117,7 +119,7 @@ function canScan(): boolean {
 function CodeField({ code, isFaulty, onCode }: { code: string; isFaulty: boolean; onCode: (code: string) => void }) {
   const w = inWords(dictionary);
   return (
-    <label class="field order-code">
+    <label class="field">
       {w.code}
       <input
         id={CODE_ID}
@@ -153,7 +155,7 @@ function AmountField({ amount, onAmount }: { amount: number | null; onAmount: (a
     onAmount(next);
   };
   return (
-    <label class="field order-amount">
+    <label class="field">
       {w.amount}
       <input
         key={lang.value}
@@ -162,6 +164,7 @@ function AmountField({ amount, onAmount }: { amount: number | null; onAmount: (a
         inputMode="numeric"
         autocomplete="off"
         enterkeyhint="go"
+        placeholder={w.amountHint}
         value={text}
         onInput={typed}
       />
@@ -180,7 +183,7 @@ function AccountField({ account, accounts, onAccount }: AccountFieldProps) {
   const payable = (accounts ?? []).filter(({ bank, accountNumber }) => bank !== null && accountNumber !== null);
   const isStrange = account !== "" && !payable.some(({ id }) => id === account);
   return (
-    <label class="field order-account">
+    <label class="field">
       {w.account}
       <select value={account} onChange={(event) => onAccount(event.currentTarget.value)}>
         <option value="">{w.anyAccount}</option>

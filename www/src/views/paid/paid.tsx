@@ -5,7 +5,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { address, goTo } from "../../address.ts";
 import { inWords } from "../../i18n.ts";
 import type { Account } from "../../model.ts";
-import { Empty, Freshness, asOf } from "../../parts/note.tsx";
+import { Empty, Freshness, Skeleton, asOf } from "../../parts/note.tsx";
 import { useStore } from "../../state/store.ts";
 import { OrderForm, focusCode } from "./form.tsx";
 import { paramsOf, wantedOf } from "./order.ts";
@@ -36,7 +36,7 @@ export function PaidView() {
       <OrderForm wanted={wanted} accounts={accounts} onWatch={watch} />
       {isWatching && <OrderOf wanted={wanted} accounts={accounts} />}
       {!isWatching && (
-        <Empty title={w.title}>
+        <Empty title={w.nothing}>
           <p>{w.explain}</p>
         </Empty>
       )}
@@ -48,7 +48,7 @@ export function PaidView() {
 function OrderOf({ wanted, accounts }: { wanted: Wanted; accounts: Account[] | null }) {
   const store = useStore();
   const isWaiting = wanted.account !== "" && accounts === null && store.accounts.trouble.value === null && store.may("accounts:read");
-  if (isWaiting) return null;
+  if (isWaiting) return <Skeleton kind="chart" count={1} />;
   const account = accounts?.find(({ id }) => id === wanted.account) ?? null;
   return <OrderWatch key={`${wanted.code} ${wanted.account}`} wanted={wanted} account={account} />;
 }

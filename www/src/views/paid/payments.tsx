@@ -1,10 +1,9 @@
 /**
  * The payments of an order: those counted, and those that a person has to decide on. The texts are strangers'.
  */
-import { covered, dateTime, signedAmount } from "../../format.ts";
+import { HIDDEN, covered, dateTime, signedAmount } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import type { Transaction } from "../../model.ts";
-import { HIDDEN } from "../../format.ts";
 import type { Verdict } from "./judge.ts";
 import { dictionary } from "./words.ts";
 
@@ -63,7 +62,7 @@ function Payment({ row }: { row: Transaction }) {
       <p class="soft payment-when">
         <time dateTime={row.occurredAt ?? undefined}>{row.occurredAt === null ? HIDDEN : dateTime(row.occurredAt)}</time>
         {row.bank !== null && ` · ${row.bank}`}
-        {row.accountNumber !== null && ` · ${covered(row.accountNumber)}`}
+        {row.accountNumber !== null && <span class="payment-number"> · {covered(row.accountNumber)}</span>}
       </p>
     </div>
   );
