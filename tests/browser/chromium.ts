@@ -24,9 +24,9 @@ export const noChromium = chromiumPath
   ? false
   : "no Chromium found: install one (Debian: apt-get install chromium) or set CHROMIUM to its path";
 
-/** Starts Chromium without a window. */
-export async function startChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath ?? "", args: ARGS });
+/** Starts Chromium without a window; `more` are arguments of a test's own. */
+export async function startChromium(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath ?? "", args: [...ARGS, ...more] });
 }
 
 /** A page, and what went wrong on it or left its host, one line each. */

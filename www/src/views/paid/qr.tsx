@@ -12,16 +12,21 @@ import { dictionary } from "./words.ts";
 
 /* ISO/IEC 18004: four modules. */
 const QUIET_MODULES = 4;
+const MAX_SIDE_PIXELS = 320;
 const PNG_PIXELS_PER_MODULE = 16;
 
 /** The code of a payload, and a button that saves it as a picture. */
 export function QrCode({ payload, content }: { payload: string; content: string }) {
   const w = inWords(dictionary);
   const matrix = useMemo(() => encodeQR(payload, "raw", { ecc: "medium", border: QUIET_MODULES }), [payload]);
+  // Whole pixels for each module: edges are sharp.
+  const side = matrix.length * Math.max(1, Math.floor(MAX_SIDE_PIXELS / matrix.length));
   return (
     <div class="qr">
       <svg
         class="qr-code"
+        width={side}
+        height={side}
         viewBox={`0 0 ${matrix.length} ${matrix.length}`}
         shape-rendering="crispEdges"
         role="img"
