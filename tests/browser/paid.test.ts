@@ -33,16 +33,16 @@ describe("is it paid", { skip: noChromium }, () => {
     const { page, complaints } = await watched("code=DH7001&amount=150000");
     const searches = countOf(page, /transactions\?limit=500\b/);
     await said(page, "Chưa trả", "Chưa thấy tiền vào nào mang mã này.");
-    assert.match(await page.title(), /^○ Chưa trả: DH7001 · /);
+    await titled(page, "○ Chưa trả: DH7001");
     pay({ amountIn: 60_000, code: "DH7001", content: "NGUYEN VAN C ck DH7001" });
     await said(page, "Trả một phần", "Còn thiếu 90.000\u00a0₫");
-    assert.match(await page.title(), /^◐ Trả một phần: DH7001 · /);
+    await titled(page, "◐ Trả một phần: DH7001");
     pay({ amountIn: 90_000, content: "MBVCB.3278907687.DH7001.CT tu 0451000123456 TRAN THI HOA" });
     await said(page, "Đã trả đủ", "150.000\u00a0₫");
-    assert.match(await page.title(), /^✓ Đã trả đủ: DH7001 · /);
+    await titled(page, "✓ Đã trả đủ: DH7001");
     pay({ amountIn: 1, code: "DH7001", content: "dh7001 them" });
     await said(page, "Trả thừa", "Thừa 1\u00a0₫");
-    assert.match(await page.title(), /^\+ Trả thừa: DH7001 · /);
+    await titled(page, "+ Trả thừa: DH7001");
     assert.deepEqual(await page.locator("#counted .payment-amount").allTextContents(), [
       "+1\u00a0₫",
       "+90.000\u00a0₫",
@@ -183,7 +183,7 @@ describe("is it paid", { skip: noChromium }, () => {
     pay({ amountIn: 9_000, code: "DH7701", content: "DH7701" });
     const { page, complaints } = await watched("code=DH7701&amount=9000", {}, BLIND_KEY);
     await said(page, "Không thể kết luận", "khóa này không được xem số tiền");
-    assert.match(await page.title(), /^\? Không thể kết luận: DH7701/);
+    await titled(page, "? Không thể kết luận: DH7701");
     assert.deepEqual(complaints, []);
   });
 
@@ -195,7 +195,7 @@ describe("is it paid", { skip: noChromium }, () => {
       document.dispatchEvent(new Event("visibilitychange"));
     });
     pay({ amountIn: 1_000, code: "DH7801", content: "DH7801" });
-    await page.waitForFunction(() => document.title.startsWith("✓"));
+    await titled(page, "✓ Đã trả đủ: DH7801");
   });
 
   test("nothing_is_said_of_an_order_before_sepay_could_be_asked", async () => {
@@ -224,7 +224,7 @@ describe("is it paid", { skip: noChromium }, () => {
         const w = { vi: ["Chưa trả", "Trả một phần", "Đã trả đủ"], en: ["Not paid yet", "Partly paid", "Paid"] }[lang];
         const judged = async (word = "") => {
           await said(page, word);
-          assert.ok((await page.title()).includes(`${word}: ${code}`));
+          await titled(page, `${word}: ${code}`);
           assert.deepEqual(await violations(page), []);
           assert.equal(await overflow(page), 0);
         };
@@ -271,6 +271,11 @@ async function said(page: Page, word: string, ...texts: string[]): Promise<void>
   const status = page.getByRole("status").filter({ has: page.getByText(word, { exact: true }) });
   await status.waitFor();
   for (const text of texts) await status.getByText(text).waitFor();
+}
+
+/** Waits until the title says this. */
+async function titled(page: Page, text: string): Promise<void> {
+  await page.waitForFunction((wanted) => document.title.includes(wanted), text);
 }
 
 /** Counts the page's questions from now on. */

@@ -20,7 +20,9 @@ export async function decoded(from: Page, png: Buffer): Promise<string> {
     const pen = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
     pen?.drawImage(image, 0, 0);
     const decode = Reflect.get(window, "jsQR") as typeof import("jsqr").default;
-    return decode(pen?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray(), width, height)?.data;
+    const pixels = pen?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
+    // Not every bank app reads light on dark.
+    return decode(pixels, width, height, { inversionAttempts: "dontInvert" })?.data;
   }, `data:image/png;base64,${png.toString("base64")}`);
   await page.close();
   assert.ok(read, "the picture holds a QR code");

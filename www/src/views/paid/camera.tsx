@@ -8,9 +8,8 @@ import { words } from "../../words.ts";
 import { closeCamera, faultOf, look, openCamera } from "./camera.ts";
 import type { CameraFault } from "./camera.ts";
 import { readScan } from "./order.ts";
+import type { Scan } from "./order.ts";
 import { dictionary } from "./words.ts";
-
-type Scan = NonNullable<ReturnType<typeof readScan>>;
 
 interface CameraProps {
   onScan(scan: Scan): void;

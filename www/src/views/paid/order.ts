@@ -21,6 +21,9 @@ export interface Wanted {
   account: string;
 }
 
+/** What a scanner reads. */
+export type Scan = Pick<Wanted, "code" | "amount">;
+
 /** Reads the address's parameters. What is no code or no amount is left out. */
 export function wantedOf(params: Readonly<Record<string, string>>): Wanted {
   return { code: cleanCode(params["code"] ?? ""), amount: amountOf(params["amount"] ?? ""), account: params["account"] ?? "" };
@@ -70,14 +73,14 @@ export function memoOf(code: string, bank: { bank: string | null; bankBin: strin
 }
 
 /** Reads what a scanner saw: an order's code as plain text, or a VietQR code. null: neither. */
-export function readScan(text: string): Pick<Wanted, "code" | "amount"> | null {
+export function readScan(text: string): Scan | null {
   if (/^000201/.test(text.trim())) return readVietQr(text.trim());
   if (/[\u0000-\u001f]|:\/\//.test(text.trim())) return null;
   const code = cleanCode(text);
   return code === "" ? null : { code, amount: null };
 }
 
-function readVietQr(payload: string): Pick<Wanted, "code" | "amount"> | null {
+function readVietQr(payload: string): Scan | null {
   const fields = fieldsOf(payload);
   const content = fieldsOf(fields?.get("62") ?? "")?.get("08");
   if (fields?.get("63") !== crcOf(payload.slice(0, -4)) || content === undefined) return null;
