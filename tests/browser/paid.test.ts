@@ -257,14 +257,7 @@ describe("is it paid", { skip: noChromium }, () => {
   }
 });
 
-const PROBLEM = JSON.stringify({
-  type: "about:blank",
-  title: "upstream error",
-  status: 502,
-  detail: "SePay answered 500",
-  code: "upstream_error",
-  requestId: "req-7901",
-});
+const PROBLEM = JSON.stringify({ status: 502, code: "upstream_error", detail: "SePay answered 500", requestId: "req-7901" });
 
 /** Waits until the page says this of the order, in a live region: the word alone, and the texts somewhere beside it. */
 async function said(page: Page, word: string, ...texts: string[]): Promise<void> {

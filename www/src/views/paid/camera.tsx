@@ -25,11 +25,13 @@ export function CameraDialog({ onScan, onClose }: CameraProps) {
   useEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
     const stop = new AbortController();
-    const close = () => dialog.current?.close();
+    const close = () => {
+      stop.abort();
+      dialog.current?.close();
+    };
     const take = (text: string) => {
       const scan = readScan(text);
       if (scan === null) return setState("notCode");
-      stop.abort();
       close();
       onScan(scan);
     };
