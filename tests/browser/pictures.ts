@@ -22,11 +22,14 @@ export async function decoded(from: Page, png: Buffer): Promise<string> {
     const decode = Reflect.get(window, "jsQR") as typeof import("jsqr").default;
     const pixels = pen?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
     // Not every bank app reads light on dark.
-    return decode(pixels, width, height, { inversionAttempts: "dontInvert" })?.data;
+    const found = decode(pixels, width, height, { inversionAttempts: "dontInvert" });
+    const { topLeftCorner, topRightCorner } = found?.location ?? {};
+    return found && { text: found.data, share: ((topRightCorner?.x ?? 0) - (topLeftCorner?.x ?? 0)) / width };
   }, `data:image/png;base64,${png.toString("base64")}`);
   await page.close();
   assert.ok(read, "the picture holds a QR code");
-  return read;
+  assert.ok(read.share > 0.5, `the code fills the picture: ${read.share} of its width`);
+  return read.text;
 }
 
 /** The value of an object of an EMV text. */
