@@ -209,8 +209,10 @@ describe("is it paid", { skip: noChromium }, () => {
     await said(page, "Chưa biết");
     await page.getByText("SePay đang gặp lỗi.").waitFor();
     assert.match(await page.getByRole("alert").innerText(), /Mã lỗi upstream_error · Mã yêu cầu req-7901/);
+    await page.getByText("Chờ kết nối lại").waitFor();
     await page.unrouteAll();
     await said(page, "Đã trả đủ");
+    await page.getByText("Đang theo dõi", { exact: true }).waitFor();
     await page.getByRole("alert").waitFor({ state: "detached" });
     assert.deepEqual(complaints, []);
   });

@@ -5,6 +5,8 @@ import type { ComponentChildren } from "preact";
 import { count, money } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import { CopyButton } from "../../parts/copy.tsx";
+import { isOnline } from "../../parts/online.ts";
+import { useStore } from "../../state/store.ts";
 import type { State, Verdict } from "./judge.ts";
 import { dictionary } from "./words.ts";
 
@@ -51,10 +53,7 @@ export function VerdictPanel({ code, amount, standing, verdict, open }: VerdictP
           <span class="soft">{w.order}</span> <span class="number">{code}</span>
         </h2>
         <CopyButton text={location.href} what={w.link} />
-        <p class="verdict-live">
-          <span class="pulse" aria-hidden="true" />
-          {w.watching}
-        </p>
+        <Watching />
       </div>
       <div class="verdict-body" role="status" aria-live="polite" aria-atomic="true">
         <Sign standing={standing} />
@@ -66,6 +65,18 @@ export function VerdictPanel({ code, amount, standing, verdict, open }: VerdictP
       </div>
       <Sums amount={amount} standing={standing} verdict={verdict} />
     </section>
+  );
+}
+
+function Watching() {
+  const { newest, recent } = useStore();
+  const w = inWords(dictionary);
+  const isLive = isOnline.value && newest.trouble.value === null && recent.trouble.value === null;
+  return (
+    <p class={`verdict-live ${isLive ? "is-live" : ""}`}>
+      <span class="pulse" aria-hidden="true" />
+      {isLive ? w.watching : w.waiting}
+    </p>
   );
 }
 
