@@ -46,7 +46,9 @@ test("a_code_in_the_content_counts_as_a_word_of_its_own", () => {
 });
 
 test("a_code_typed_with_signs_is_found_with_and_without_them", () => {
-  for (const content of ["p-12-34 thanh toan", "p1234 thanh toan", "P 12 34"]) assert.equal(match("p-12-34", { content }), "sure", content);
+  for (const content of ["p-12-34 thanh toan", "p1234 thanh toan", "P 12 34"]) {
+    assert.equal(match("p-12-34", { content }), "sure", content);
+  }
   assert.equal(match("p-12-3", { content: "p-12-34 thanh toan" }), null);
 });
 
@@ -100,7 +102,8 @@ test("money_out_and_no_money_never_count", () => {
 
 test("a_payment_to_another_account_is_doubtful", () => {
   const account = { id: "18", number: "0071000888888" };
-  const at = (row: Partial<Transaction>) => whyOf(judge([payment({ code: "DH001", ...row })], { ...order("DH001", 1), account }, NOBODY));
+  const wanted = { ...order("DH001", 1), account };
+  const at = (row: Partial<Transaction>) => whyOf(judge([payment({ code: "DH001", ...row })], wanted, NOBODY));
   assert.equal(at({ accountId: "18" }), "sure");
   assert.equal(at({ accountId: "19" }), "otherAccount");
   assert.equal(at({ accountId: null, accountNumber: "19036000111222" }), "otherAccount");

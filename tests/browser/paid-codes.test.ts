@@ -239,8 +239,8 @@ function keepStreams(): void {
 /** Waits until every camera that the page opened is live, or ended; there has to be one. */
 async function cameraIs(page: Page, state: MediaStreamTrackState): Promise<void> {
   await page.waitForFunction((wanted) => {
-    const states = (Reflect.get(window, "streams") as MediaStream[]).flatMap((stream) => stream.getTracks()).map(({ readyState }) => readyState);
-    return states.length > 0 && states.every((one) => one === wanted);
+    const tracks = (Reflect.get(window, "streams") as MediaStream[]).flatMap((stream) => stream.getTracks());
+    return tracks.length > 0 && tracks.every(({ readyState }) => readyState === wanted);
   }, state);
 }
 

@@ -49,7 +49,7 @@ export function keyOf(code: string): string {
   return plain(code).replace(/[^A-Z0-9]/g, "");
 }
 
-function balance(counted: readonly Transaction[], amount: number | null): Pick<Verdict, "state" | "received" | "missing" | "over"> {
+function balance(counted: readonly Transaction[], amount: number | null): Omit<Verdict, "counted" | "doubtful"> {
   const received = counted.reduce((sum, { amountIn }) => sum + (amountIn ?? 0), 0);
   const wanted = amount ?? received;
   const missing = Math.max(0, wanted - received);

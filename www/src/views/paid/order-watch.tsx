@@ -31,7 +31,7 @@ export function OrderWatch({ wanted, account }: { wanted: Wanted; account: Accou
   const verdict = useMemo(() => judge(rows, order, accepted), [rows, order.code, order.amount, wanted.account, number, accepted]);
   const standing = standingOf(watch, store, verdict.state);
   useTitle(standing, wanted.code);
-  const toggle = (id: string) => setAccepted(new Set(accepted.has(id) ? [...accepted].filter((one) => one !== id) : [...accepted, id]));
+  const toggle = (id: string) => setAccepted(toggled(accepted, id));
   const open = verdict.doubtful.filter(({ row }) => !accepted.has(row.id)).length;
   return (
     <div class="order">
@@ -45,6 +45,11 @@ export function OrderWatch({ wanted, account }: { wanted: Wanted; account: Accou
       </div>
     </div>
   );
+}
+
+function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const others = [...ids].filter((one) => one !== id);
+  return new Set(ids.has(id) ? others : [...others, id]);
 }
 
 /* What was found stands, whatever failed later; "not yet" is only said after a search. */

@@ -47,8 +47,8 @@ export function PaidView() {
 /* The number of the account narrows the search; until the accounts are known, it is not begun. */
 function OrderOf({ wanted, accounts }: { wanted: Wanted; accounts: Account[] | null }) {
   const store = useStore();
-  const isWaiting = wanted.account !== "" && accounts === null && store.accounts.trouble.value === null && store.may("accounts:read");
-  if (isWaiting) return <Skeleton kind="chart" count={1} />;
+  const isComing = accounts === null && store.accounts.trouble.value === null && store.may("accounts:read");
+  if (isComing && wanted.account !== "") return <Skeleton kind="chart" count={1} />;
   const account = accounts?.find(({ id }) => id === wanted.account) ?? null;
   return <OrderWatch key={`${wanted.code} ${wanted.account}`} wanted={wanted} account={account} />;
 }

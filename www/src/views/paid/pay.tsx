@@ -86,15 +86,17 @@ function PutAway({ onShow }: { onShow: () => void }) {
 
 function Drawn({ asked }: { asked: VietQrParams }) {
   const store = useStore();
-  const { bank, account, amount, content } = asked;
-  const source = useMemo(() => store.source((asking) => store.api.vietQr(asked, asking)), [store, bank, account, amount, content]);
+  const source = useMemo(
+    () => store.source((asking) => store.api.vietQr(asked, asking)),
+    [store, asked.bank, asked.account, asked.amount, asked.content],
+  );
   useEffect(() => {
     void source.load();
     return () => source.clear();
   }, [source]);
   const payload = source.shown.value?.value;
   const trouble = source.trouble.value;
-  if (payload !== undefined) return <QrCode payload={payload} content={content ?? ""} />;
+  if (payload !== undefined) return <QrCode payload={payload} content={asked.content ?? ""} />;
   return trouble ? <ProblemNote trouble={trouble} onRetry={() => void source.load()} /> : <Skeleton kind="chart" count={1} />;
 }
 

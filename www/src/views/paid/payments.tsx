@@ -4,7 +4,7 @@
 import { HIDDEN, covered, dateTime, signedAmount } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import type { Transaction } from "../../model.ts";
-import type { Verdict } from "./judge.ts";
+import type { Doubt, Verdict } from "./judge.ts";
 import { dictionary } from "./words.ts";
 
 /** What was counted. */
@@ -43,7 +43,7 @@ export function Doubtful({ doubtful, accepted, onToggle }: DoubtfulProps) {
         {doubtful.map(({ row, why }) => (
           <li key={row.id} class="payment">
             <Payment row={row} />
-            <p class="payment-why">{accepted.has(row.id) ? w.counted : why === "otherCode" ? w.why.otherCode(row.code ?? "") : w.why[why]}</p>
+            <p class="payment-why">{accepted.has(row.id) ? w.counted : reason(why, row)}</p>
             <button type="button" class="button" aria-describedby={`payment-${row.id}`} onClick={() => onToggle(row.id)}>
               {accepted.has(row.id) ? w.uncount : w.count}
             </button>
@@ -52,6 +52,11 @@ export function Doubtful({ doubtful, accepted, onToggle }: DoubtfulProps) {
       </ul>
     </section>
   );
+}
+
+function reason(why: Doubt, row: Transaction): string {
+  const w = inWords(dictionary);
+  return why === "otherCode" ? w.why.otherCode(row.code ?? "") : w.why[why];
 }
 
 function Payment({ row }: { row: Transaction }) {
