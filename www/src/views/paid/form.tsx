@@ -13,9 +13,10 @@ import { dictionary } from "./words.ts";
 
 const CameraDialog = lazy(async () => (await import("./camera.tsx")).CameraDialog);
 
-/** Puts the focus on the code. Not on a phone, whose keyboard would cover the page. */
+/** Puts the focus on the code, unless a person is in the form already. Not on a phone, whose keyboard would cover the page. */
 export function focusCode(): void {
-  if (matchMedia("(pointer: fine)").matches) document.getElementById(CODE_ID)?.focus();
+  const isInForm = document.activeElement?.closest("form") != null;
+  if (!isInForm && matchMedia("(pointer: fine)").matches) document.getElementById(CODE_ID)?.focus();
 }
 
 interface FormProps {
