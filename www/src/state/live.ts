@@ -58,6 +58,7 @@ export class Live {
       addEventListener(event, () => this.#touched(), { signal, passive: true });
     }
     addEventListener("online", () => this.#anew(), { signal });
+    addEventListener("offline", () => this.#again(), { signal });
     document.addEventListener("visibilitychange", () => this.#again(), { signal });
     void this.#begin();
   }
