@@ -137,7 +137,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, faults
   if (route === undefined) return refuse(response, { status: 404, code: "not_found", detail: "no such route" });
   const set = faults.get(route.name);
   const fault = set && (set.when === undefined || url.search.includes(set.when)) ? set : {};
-  if (fault.delayMs !== undefined) await sleep(fault.delayMs);
+  if (fault.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false });
   if (fault.hangUp) return response.destroy();
   if (fault.problem) return refuse(response, fault.problem);
   const headers = { "Content-Type": "application/json", "Cache-Control": "private, no-store", ...fault.headers };
