@@ -93,7 +93,6 @@ export class Store {
     this.#shared.pausedUntilMs = Infinity;
     this.live.stop();
     clearInterval(this.#accountsTimer);
-    this.#shared.pausedUntilMs = Infinity;
     for (const source of this.#sources) source.clear();
   }
 
