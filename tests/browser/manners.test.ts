@@ -115,7 +115,8 @@ describe("page manners", { skip: noChromium }, () => {
   });
 
   test("view_is_changed_with_the_keyboard_and_read_from_its_beginning", async () => {
-    const { page } = await land(browser, stub);
+    // So low that any view can be scrolled.
+    const { page } = await land(browser, stub, { viewport: { width: 1024, height: 160 } });
     await page.evaluate(() => scrollTo(0, 400));
     await tabTo(page, "Giao dịch", "Shift+Tab");
     await page.keyboard.press("Enter");
