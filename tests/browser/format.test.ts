@@ -1,15 +1,22 @@
 /** Texts as literals: \u00a0 is the non-breaking space before the dong sign, \u2212 the minus sign. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { afterEach, test } from "node:test";
 import {
   clock,
+  count,
+  covered,
   dateTime,
+  dayText,
   directionWord,
   money,
   orHidden,
   orNone,
+  shortMoney,
   signedAmount,
 } from "../../www/src/format.ts";
+import { lang } from "../../www/src/i18n.ts";
+
+afterEach(() => (lang.value = "vi"));
 
 test("money_is_written_with_points_and_a_non_breaking_space_before_the_dong_sign", () => {
   assert.equal(money(2525493), "2.525.493\u00a0₫");
@@ -79,4 +86,46 @@ test("what_is_hidden_and_what_does_not_exist_read_differently", () => {
   assert.equal(orNone(null), "—");
   assert.equal(orHidden("0071000888888"), "0071000888888");
   assert.equal(orNone("DH001"), "DH001");
+});
+
+test("number_is_covered_but_for_its_last_four_digits_and_a_short_one_whole", () => {
+  assert.equal(covered("0071000888888"), "•••• 8888");
+  assert.equal(covered("12345"), "•••• 2345");
+  assert.equal(covered("1234"), "••••");
+  assert.equal(covered(""), "••••");
+});
+
+test("axis_and_count_are_short_and_grouped", () => {
+  assert.equal(shortMoney(1_200_000), "1,2\u00a0Tr");
+  assert.equal(count(5000), "5.000");
+});
+
+test("english_writes_money_with_commas_and_the_sign_before_the_currency", () => {
+  lang.value = "en";
+  assert.equal(money(2525493), "₫2,525,493");
+  assert.equal(money(0), "₫0");
+  assert.equal(money(-1500), "-₫1,500");
+  assert.equal(money(9007199254740991), "₫9,007,199,254,740,991");
+  assert.equal(money(null), "•••");
+  assert.equal(signedAmount({ direction: "in", amountIn: 150000, amountOut: 0 }), "+₫150,000");
+  assert.equal(signedAmount({ direction: "out", amountIn: 0, amountOut: 42000 }), "\u2212₫42,000");
+  assert.equal(signedAmount({ direction: "out", amountIn: 0, amountOut: null }), "•••");
+  assert.equal(shortMoney(1_200_000), "1.2m");
+  assert.equal(count(5000), "5,000");
+});
+
+test("english_writes_times_in_vietnam_too", () => {
+  lang.value = "en";
+  assert.equal(dateTime("2025-11-20T07:05:09Z"), "20/11/2025 14:05:09");
+  assert.equal(dateTime("2025-01-01T00:00:00+07:00"), "01/01/2025 00:00:00");
+  assert.equal(dayText(Date.parse("2025-11-19T17:00:00Z")), "20/11/2025");
+  assert.equal(clock(Date.parse("2025-11-20T17:00:01Z")), "00:00:01");
+});
+
+test("english_names_directions", () => {
+  lang.value = "en";
+  assert.deepEqual(
+    [directionWord("in"), directionWord("out"), directionWord("unknown")],
+    ["Money in", "Money out", "Direction unknown"],
+  );
 });

@@ -1,15 +1,16 @@
 /**
- * The page in a browser against the stub: exact texts of known data, and every way in which an answer fails.
+ * The page in a browser against the stub: exact texts of known data, and what it says when there is little to show.
  */
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { closePages, noChromium, openPage, signIn, startChromium } from "./chromium.ts";
-import { HOSTILE } from "./stub-data.ts";
+import { accountsPart, askedDuring, land, landed, newest, setSeen, visit, withOwnClock } from "./landing.ts";
+import { HOSTILE, accounts, incoming } from "./stub-data.ts";
 import { startStub } from "./stub.ts";
 import type { Stub } from "./stub.ts";
 
-const BUSY = { status: 503, code: "upstream_busy", detail: "the queue is full" };
+const NOTHING = `{"data":[],"complete":true}`;
 
 describe("page states", { skip: noChromium }, () => {
   let browser: Browser;
@@ -24,184 +25,215 @@ describe("page states", { skip: noChromium }, () => {
   });
   afterEach(async () => {
     await closePages(browser);
-    stub.fault("accounts");
-    stub.fault("transactions");
-    stub.asked.length = 0;
+    stub.reset();
   });
 
   test("account_card_reads_exactly", async () => {
-    const { page, complaints } = await signedIn();
-    await rowsShown(page, 50);
+    const { page, complaints } = await land(browser, stub);
     const cards = page.locator(".card");
     assert.deepEqual(await lines(cards.nth(0)), [
       "Vietcombank",
-      "Đang hoạt động",
-      "0071000888888",
+      "Hoạt động",
+      "•••• 8888",
       "NGUYEN VAN A · Cửa hàng",
       "Số dư",
       "2.525.493\u00a0₫",
       "Giao dịch cuối: 20/11/2025 14:05:09",
+      "Xem giao dịch",
+      // Not seen, but heard: which account the link is about.
+      "Vietcombank 8888",
+      "Nhận tiền",
+      "Vietcombank 8888",
     ]);
     assert.equal(await cards.nth(1).locator(".money").textContent(), "0\u00a0₫");
-    assert.equal(await cards.nth(2).locator(".badge").textContent(), "Ngừng hoạt động");
+    assert.equal(await cards.nth(2).locator(".badge").textContent(), "Đã ngừng");
     assert.match((await cards.nth(2).textContent()) ?? "", /Giao dịch cuối: —/);
     assert.deepEqual(complaints, []);
   });
 
-  test("transaction_rows_read_exactly", async () => {
-    const { page } = await signedIn();
-    await rowsShown(page, 50);
-    assert.deepEqual(await cells(page, 0), [
-      "20/11/2025 14:05:09",
-      "0071000888888Vietcombank",
-      "NGUYEN VAN C ck DH001",
-      "DH001",
-      "FT253245001",
-      "+150.000\u00a0₫Tiền vào",
-    ]);
-    assert.deepEqual((await cells(page, 2)).slice(3), ["—", "FT253244999", "\u221212.345.678\u00a0₫Tiền ra"]);
+  test("total_says_of_how_many_accounts_it_is_and_which_bank_may_be_missing", async () => {
+    const { page } = await land(browser, stub);
+    const part = accountsPart(page);
+    assert.equal(await page.locator("#total").textContent(), "990.179.814\u00a0₫");
+    await part.getByText("Tổng số dư của 3 tài khoản").waitFor();
+    await part.getByText("Techcombank báo số dư 0 ₫ cho SePay, nên có thể không được tính.").waitFor();
+  });
+
+  test("newest_rows_are_said_with_sign_amount_and_content", async () => {
+    const { page } = await land(browser, stub);
+    const part = newest(page);
+    await part.getByText("NGUYEN VAN C ck DH001").first().waitFor();
+    await part.getByText("+150.000\u00a0₫").first().waitFor();
+    await part.getByText("\u221212.345.678\u00a0₫").first().waitFor();
+    assert.equal(await part.getByText("Thanh toan hoa don").count(), 0, "an old row is not among the newest");
   });
 
   test("script_in_content_stays_text", async () => {
-    const { page, complaints } = await signedIn();
-    await rowsShown(page, 50);
-    assert.equal((await cells(page, 1))[2], HOSTILE);
-    assert.equal(await page.locator("#board script, #board img").count(), 0);
+    const { page, complaints } = await land(browser, stub);
+    await newest(page).getByText(HOSTILE).first().waitFor();
+    assert.equal(await page.locator("main script, main img").count(), 0);
     assert.notEqual(await page.title(), "owned");
     assert.deepEqual(complaints, []);
   });
 
-  test("cut_list_says_so_and_whole_list_does_not", async () => {
-    const { page } = await signedIn();
-    await page.getByText("Đang hiển thị 50 giao dịch mới nhất").waitFor();
-    assert.equal(await page.locator("#accounts-note").isVisible(), false);
-    await page.locator("#account-filter").selectOption("19036000111222");
-    await rowsShown(page, 4);
-    assert.equal(await page.locator("#transactions-note").isVisible(), false);
-    assert.equal((await cells(page, 0))[5], "0\u00a0₫Không rõ chiều");
-    assert.match((await cells(page, 3))[1] ?? "", /VA VA000123$/);
-  });
-
-  test("cut_account_list_says_so", async () => {
-    stub.fault("accounts", { body: `{"data":[{"bank":"ACB","balance":5}],"complete":false}` });
-    const { page } = await signedIn();
-    await page.getByText("Đang hiển thị 1 tài khoản; có thể còn tài khoản khác.").waitFor();
-  });
-
-  test("fields_hidden_from_the_key_are_masked", async () => {
-    stub.fault("accounts", { body: `{"data":[{"bank":"ACB","accountNumber":"1"}],"complete":true}` });
-    const { page } = await signedIn();
-    await page.locator(".card").waitFor();
-    assert.equal(await page.locator(".card .money").textContent(), "•••");
-  });
-
-  test("empty_lists_are_said_to_be_empty", async () => {
-    stub.fault("accounts", { body: `{"data":[],"complete":true}` });
-    stub.fault("transactions", { body: `{"data":[],"complete":true}` });
-    const { page } = await signedIn();
-    await page.getByText("Chưa có tài khoản nào.").waitFor();
-    await page.getByText("Chưa có giao dịch nào.").waitFor();
-    assert.equal(await page.getByRole("table").count(), 0);
-  });
-
-  test("loading_is_said_and_marked_busy", async () => {
-    stub.fault("transactions", { delayMs: 400 });
-    const { page } = await signedIn();
-    await page.getByText("Đang tải giao dịch…").waitFor();
-    assert.equal(await page.locator("#transactions").getAttribute("aria-busy"), "true");
-    await rowsShown(page, 50);
-    assert.equal(await page.locator("#transactions").getAttribute("aria-busy"), null);
-    await page.getByRole("status").getByText("Đã tải 3 tài khoản. Đã tải 50 giao dịch.").waitFor();
-  });
-
-  test("busy_gate_names_the_time_and_the_button_waits_for_it", async () => {
-    const { page, complaints } = await signedIn();
-    await rowsShown(page, 50);
-    stub.fault("transactions", { problem: { ...BUSY, retryAfter: "2" } });
-    await page.locator("#refresh").click();
-    const note = page.locator("#transactions-problem");
-    await note.getByText(/^Có thể thử lại sau 2 giây, từ lúc \d\d:\d\d:\d\d\.$/).waitFor();
-    await note.getByText("Mã lỗi upstream_busy · Mã yêu cầu req-upstream_busy").waitFor();
-    await page.locator("#transactions-updated", { hasText: "Dữ liệu cũ, lúc" }).waitFor();
-    assert.equal(await page.locator("#transaction-rows tr").count(), 50);
-    stub.fault("transactions");
-    const before = stub.asked.length;
-    assert.match((await page.locator("#refresh").textContent()) ?? "", /^Thử lại sau [12] giây$/);
-    await page.locator("#refresh").dispatchEvent("click");
-    assert.equal(stub.asked.length, before);
-    await page.locator("#refresh", { hasText: "Làm mới" }).click();
-    await page.locator("#transactions-problem:empty").waitFor({ state: "attached" });
-    assert.equal(stub.asked.length, before + 2);
+  test("script_in_a_holder_a_label_and_a_bank_stays_text", async () => {
+    const [account] = accounts;
+    const hostile = { ...account, holder: HOSTILE, label: HOSTILE, bank: HOSTILE };
+    stub.fault("accounts", { body: JSON.stringify({ data: [hostile, { ...hostile, id: "2" }], complete: true }) });
+    const { page, complaints } = await land(browser, stub);
+    assert.equal(await page.locator(".card h2, .card-holder").filter({ hasText: HOSTILE }).count(), 4);
+    assert.equal(await page.locator("main script, main img").count(), 0);
     assert.deepEqual(complaints, []);
   });
 
-  test("account_chosen_during_the_wait_is_loaded_after_it", async () => {
-    stub.fault("transactions", { problem: { ...BUSY, retryAfter: "1" } });
-    const { page } = await signedIn();
-    await page.locator("#transactions-problem").getByText("SePay đang bận.").waitFor();
-    await page.locator("#account-filter option").nth(3).waitFor({ state: "attached" });
-    stub.fault("transactions");
-    const before = stub.asked.length;
-    await page.locator("#account-filter").selectOption("19036000111222");
-    assert.equal(stub.asked.length, before);
-    await rowsShown(page, 4);
+  test("cut_account_list_says_so_and_whole_list_does_not", async () => {
+    const note = "có thể còn tài khoản khác";
+    const { page } = await land(browser, stub);
+    assert.equal(await page.getByText(note).count(), 0);
+    stub.fault("accounts", { body: `{"data":[{"id":"1","bank":"ACB","balance":5}],"complete":false}` });
+    await page.getByRole("button", { name: "Làm mới" }).click();
+    await page.getByText(`Đang hiển thị 1 tài khoản; ${note}.`).waitFor();
   });
 
-  test("accounts_stay_when_transactions_fail", async () => {
-    stub.fault("transactions", { problem: { status: 502, code: "upstream_error", detail: "it said 500" } });
-    const { page } = await signedIn();
-    await page.locator("#transactions-problem").getByText("SePay đang gặp lỗi.").waitFor();
-    assert.equal(await page.locator(".card").count(), 3);
-    await page.getByRole("status").getByText("Đã tải 3 tài khoản. Không tải được giao dịch.").waitFor();
+  test("fields_hidden_from_the_key_are_masked_and_never_zero", async () => {
+    stub.fault("accounts", { body: `{"data":[{"id":"1"}],"complete":true}` });
+    stub.fault("transactions", { body: `{"data":[{"id":"9","direction":"in"}],"complete":true}` });
+    const { page } = await visit(browser, stub);
+    await newest(page).getByText("•••").first().waitFor();
+    assert.deepEqual(await lines(page.locator(".card")), [
+      "•••",
+      "•••",
+      "•••",
+      "Số dư",
+      "•••",
+      "Giao dịch cuối: —",
+      "Xem giao dịch",
+      "Nhận tiền",
+    ]);
+    assert.equal(await page.locator("#total").textContent(), "•••");
+    assert.equal(await page.getByRole("button", { name: /số tài khoản/ }).count(), 0);
+    assert.equal(await page.getByText(/^[+\u2212]?0\s₫$/).count(), 0);
   });
 
-  test("transactions_stay_when_accounts_are_forbidden", async () => {
-    stub.fault("accounts", { problem: { status: 403, code: "forbidden", detail: "scope is missing" } });
-    const { page } = await signedIn();
-    await page.locator("#accounts-problem").getByText("Khóa này không được phép xem phần này.").waitFor();
-    await rowsShown(page, 50);
+  test("empty_lists_are_said_to_be_empty_and_what_to_do", async () => {
+    stub.fault("accounts", { body: NOTHING });
+    stub.fault("transactions", { body: NOTHING });
+    const { page } = await visit(browser, stub);
+    await accountsPart(page).getByText("Chưa có tài khoản nào.").waitFor();
+    await accountsPart(page).getByText(/Hãy thêm tài khoản ngân hàng ở SePay/).waitFor();
+    await newest(page).getByText("Chưa có giao dịch nào.").waitFor();
+    await newest(page).getByText(/giao dịch mới hiện ra sau vài giây/).waitFor();
+    assert.equal(await page.getByRole("alert").count(), 0);
   });
 
-  test("key_that_stops_working_is_asked_for_again", async () => {
-    const { page } = await signedIn();
-    await rowsShown(page, 50);
-    stub.fault("transactions", { problem: { status: 401, code: "unauthorized", detail: "expired" } });
-    await page.locator("#refresh").click();
-    await page.getByRole("alert").getByText("Khóa không đúng").waitFor();
-    assert.equal(await page.locator(".card, #transaction-rows tr").count(), 0);
-    assert.equal(await page.evaluate(() => sessionStorage.length), 0);
-  });
-
-  test("lost_connection_is_told_and_repaired_by_refresh", async () => {
-    stub.fault("accounts", { hangUp: true });
-    const { page } = await signedIn();
-    const note = page.locator("#accounts-problem");
-    await note.getByText("Không kết nối được với máy chủ.").waitFor();
-    await note.getByText("Mã lỗi connection · Mã yêu cầu không có").waitFor();
-    stub.fault("accounts");
-    await page.locator("#refresh").click();
+  test("filters_that_fit_nothing_say_so_and_can_be_cleared", async () => {
+    const { page } = await visit(browser, stub, { at: "#/accounts?q=khong+ai&active=1" });
+    await accountsPart(page).getByText("Không có tài khoản nào khớp với bộ lọc.").waitFor();
+    await page.getByRole("button", { name: "Bỏ lọc" }).click();
     await page.locator(".card").nth(2).waitFor();
-    assert.equal(await note.textContent(), "");
   });
 
-  for (const body of ["<html>", `{"data":[{"amountIn":1.5}],"complete":true}`, `{"rows":[]}`]) {
-    test(`unreadable_answer_is_an_error_and_not_an_empty_list: ${body}`, async () => {
-      stub.fault("transactions", { body });
-      const { page } = await signedIn();
-      await page.locator("#transactions-problem").getByText("Mã lỗi unreadable").waitFor();
-      assert.equal(await page.locator("#transactions-empty").isVisible(), false);
+  for (const [query, banks] of [
+    ["bank=MBBank", ["MBBank"]],
+    ["q=hoa+sen", ["Techcombank"]],
+    ["q=8888", ["Vietcombank"]],
+    ["min=1&max=2525493", ["Vietcombank"]],
+    ["from=2025-11-20", ["Vietcombank"]],
+    ["to=2025-11-19", ["Techcombank"]],
+    ["active=1", ["Vietcombank", "Techcombank"]],
+    ["min=many&from=2025-02-30&active=yes", ["Vietcombank", "Techcombank", "MBBank"]],
+  ] as const) {
+    test(`accounts_are_narrowed_by_the_address: ${query}`, async () => {
+      const { page } = await land(browser, stub, { at: `#/accounts?${query}` });
+      assert.deepEqual(await page.locator(".card h2").allTextContents(), banks);
     });
   }
 
-  test("slow_answer_for_the_account_before_is_dropped", async () => {
-    const { page, complaints } = await signedIn();
-    await rowsShown(page, 50);
-    stub.fault("transactions", { delayMs: 600, when: "account=0071000888888" });
-    await page.locator("#account-filter").selectOption("0071000888888");
-    await page.locator("#account-filter").selectOption("19036000111222");
-    await rowsShown(page, 4);
-    await page.waitForTimeout(900);
-    await rowsShown(page, 4);
+  test("accounts_are_narrowed_by_hand_and_the_address_follows", async () => {
+    const { page } = await land(browser, stub);
+    await page.getByRole("searchbox").fill("nguyen");
+    await page.getByText("Lọc tài khoản").click();
+    await page.getByLabel("Số dư từ (₫)").fill("1.000.000");
+    await page.getByLabel("Chỉ tài khoản đang hoạt động").check();
+    assert.deepEqual(await page.locator(".card h2").allTextContents(), ["Vietcombank"]);
+    assert.equal(new URL(page.url()).hash, "#/accounts?q=nguyen&min=1000000&active=1");
+    await page.getByText("Tổng số dư của 1 tài khoản").waitFor();
+  });
+
+  test("skeletons_stand_where_answers_will_be_and_are_said", async () => {
+    stub.fault("accounts", { delayMs: 400 });
+    stub.fault("transactions", { delayMs: 400 });
+    const { page } = await visit(browser, stub);
+    const skeletons = page.getByRole("status").filter({ hasText: "Đang tải…" });
+    await skeletons.nth(1).waitFor();
+    await landed(page);
+    assert.equal(await skeletons.count(), 0);
+  });
+
+  test("new_row_appears_by_itself_and_is_announced", async () => {
+    const { page, complaints } = await land(browser, stub);
+    stub.add(incoming(6000, "0071000888888", "2025-11-20T15:00:00+07:00", 333000, "Tien moi den", "DH777"));
+    await newest(page).getByText("Tien moi den").first().waitFor();
+    await page.getByRole("status").getByText("Giao dịch mới: +333.000\u00a0₫").waitFor({ state: "attached" });
+    assert.deepEqual(complaints, []);
+  });
+
+  test("rows_that_are_there_at_first_are_not_announced", async () => {
+    const { page } = await land(browser, stub);
+    await page.waitForResponse((response) => response.url().includes("limit=20"));
+    assert.equal(await page.locator("main > [role=status]").textContent(), "");
+  });
+
+  test("more_new_rows_than_one_question_brings_leave_no_gap", async () => {
+    const { page } = await land(browser, stub);
+    for (let n = 0; n < 25; n += 1) {
+      stub.add(incoming(7000 + n, "0071000888888", `2025-11-20T16:00:${10 + n}+07:00`, 1000 + n, `Loat ${n}`, null));
+    }
+    await page.getByRole("status").getByText(/^25 giao dịch mới\. Mới nhất: \+1\.024\s₫$/).waitFor({ state: "attached" });
+  });
+
+  test("questions_do_not_go_past_the_cache_of_the_worker", async () => {
+    const { page } = await land(browser, stub);
+    await page.waitForResponse((response) => response.url().includes("limit=20"));
+    const kinds = new Set(stub.asked.map(({ path, cacheControl }) => `${path} ${cacheControl ?? "-"}`));
+    assert.deepEqual([...kinds].filter((kind) => !kind.includes("from=")).sort(), [
+      "/api/accounts?limit=5000 -",
+      "/api/tickets/self -",
+      "/api/transactions?limit=100 -",
+      "/api/transactions?limit=20 max-age=1",
+    ]);
+  });
+
+  test("tab_that_nobody_sees_asks_nothing_until_it_is_seen", async () => {
+    const { page } = await land(browser, stub);
+    await withOwnClock(page);
+    await setSeen(page, false);
+    assert.deepEqual(await askedDuring(page, () => page.clock.runFor(600_000)), []);
+    const asked = page.waitForRequest((request) => request.url().includes("/api/transactions"));
+    await setSeen(page, true);
+    await page.clock.runFor(1250);
+    await asked;
+  });
+
+  test("nothing_is_asked_after_sign_out", async () => {
+    const { page } = await land(browser, stub);
+    await withOwnClock(page);
+    await page.getByRole("button", { name: "Đăng xuất" }).click();
+    assert.deepEqual(await askedDuring(page, () => page.clock.runFor(600_000)), []);
+    assert.equal(await page.locator(".card, .money, nav").count(), 0);
+  });
+
+  test("sign_out_while_the_first_answer_is_on_its_way_ends_everything", async () => {
+    stub.fault("rights", { delayMs: 3000 });
+    const { page, complaints } = await openPage(browser, stub.url);
+    await page.clock.install();
+    await page.reload();
+    await signIn(page, stub.key);
+    const asked = await askedDuring(page, async () => {
+      await page.getByRole("button", { name: "Đăng xuất" }).click();
+      await page.clock.runFor(60_000);
+    });
+    assert.deepEqual(asked, []);
     assert.deepEqual(complaints, []);
   });
 
@@ -214,55 +246,7 @@ describe("page states", { skip: noChromium }, () => {
     assert.equal(stub.asked.length, 0);
     assert.deepEqual(complaints, []);
   });
-
-  test("questions_do_not_go_past_the_cache_of_the_worker", async () => {
-    const { page } = await signedIn();
-    await rowsShown(page, 50);
-    assert.deepEqual(stub.asked.toSorted((a, b) => a.path.localeCompare(b.path)), [
-      { path: "/api/accounts", cacheControl: undefined },
-      { path: "/api/transactions?limit=50", cacheControl: undefined },
-    ]);
-  });
-
-  test("everything_works_from_the_keyboard", async () => {
-    const { page } = await openPage(browser, stub.url);
-    await page.keyboard.type(stub.key);
-    await page.keyboard.press("Enter");
-    await rowsShown(page, 50);
-    assert.equal(await page.evaluate(() => document.activeElement?.id), "accounts-title");
-    await page.locator("#sign-out").focus();
-    await page.keyboard.press("Enter");
-    assert.equal(await page.evaluate(() => document.activeElement?.id), "key");
-  });
-
-  test("phone_layout_keeps_the_table_for_screen_readers", async () => {
-    const { page } = await signedIn({ viewport: { width: 390, height: 844 } });
-    await rowsShown(page, 50);
-    assert.equal(await page.getByRole("table", { name: /Mới nhất trước/ }).count(), 1);
-    assert.equal(await page.getByRole("columnheader").count(), 6);
-    assert.equal(await page.getByRole("row").count(), 51);
-    const content = await page.locator("td.content .value").first().boundingBox();
-    assert.ok((content?.width ?? 0) > 180, "the content has room to be read");
-  });
-
-  async function signedIn(options: BrowserContextOptions = {}) {
-    const opened = await openPage(browser, stub.url, { failuresExpected: true, ...options });
-    await signIn(opened.page, stub.key);
-    return opened;
-  }
 });
-
-async function rowsShown(page: Page, count: number): Promise<void> {
-  await page.waitForFunction(
-    (wanted) => document.querySelectorAll("#transaction-rows tr").length === wanted,
-    count,
-    { timeout: 5000 },
-  );
-}
-
-async function cells(page: Page, row: number): Promise<string[]> {
-  return page.locator("#transaction-rows tr").nth(row).locator("td .value").allTextContents();
-}
 
 async function lines(place: ReturnType<Page["locator"]>): Promise<string[]> {
   return (await place.innerText()).split("\n").filter((line) => line.trim() !== "");

@@ -7,6 +7,8 @@ export const accounts = [
   {
     id: "18",
     bank: "Vietcombank",
+    bankName: "Ngân hàng TMCP Ngoại Thương Việt Nam",
+    bankBin: "970436",
     accountNumber: "0071000888888",
     holder: "NGUYEN VAN A",
     label: "Cửa hàng",
@@ -17,6 +19,8 @@ export const accounts = [
   {
     id: "19",
     bank: "Techcombank",
+    bankName: "Ngân hàng TMCP Kỹ thương Việt Nam",
+    bankBin: "970407",
     accountNumber: "19036000111222",
     holder: "CONG TY TNHH HOA SEN",
     label: null,
@@ -27,6 +31,8 @@ export const accounts = [
   {
     id: "20",
     bank: "MBBank",
+    bankName: "Ngân hàng TMCP Quân đội",
+    bankBin: "970422",
     accountNumber: "0359123456",
     holder: "TRAN THI B",
     label: null,
@@ -39,8 +45,11 @@ export const accounts = [
 /** What a payer might write to run a script in the page. */
 export const HOSTILE = `<script>document.title="owned"</script><img src=x onerror="document.title='owned'">`;
 
+/** A transaction as the Worker writes it. */
+export type StubRow = ReturnType<typeof row>;
+
 /** 62 rows, newest first: 58 of the first account, 4 of the second. */
-export const transactions = [
+export const transactions: readonly StubRow[] = [
   incoming(5001, "0071000888888", "2025-11-20T14:05:09+07:00", 150000, "NGUYEN VAN C ck DH001", "DH001"),
   incoming(5000, "0071000888888", "2025-11-20T13:59:00+07:00", 2000, HOSTILE, null),
   {
@@ -72,14 +81,15 @@ export const transactions = [
   },
 ];
 
-function incoming(
+/** A row of money that came in. */
+export function incoming(
   id: number,
   accountNumber: string,
   occurredAt: string,
   amountIn: number,
   content: string,
   code: string | null,
-) {
+): StubRow {
   return { ...row(id, accountNumber, occurredAt, content), direction: "in", amountIn, code };
 }
 

@@ -57,7 +57,8 @@ export class Live {
     for (const event of ["pointerdown", "keydown"]) {
       addEventListener(event, () => this.#touched(), { signal, passive: true });
     }
-    addEventListener("online", () => this.#again(), { signal });
+    addEventListener("online", () => this.#anew(), { signal });
+    addEventListener("offline", () => this.#again(), { signal });
     document.addEventListener("visibilitychange", () => this.#again(), { signal });
     void this.#begin();
   }
@@ -79,19 +80,26 @@ export class Live {
 
   /** Asks for what is newest now. */
   async refresh(): Promise<void> {
-    await this.#reach({ maxAgeSecs: FRESH_SECS });
-    this.#again();
+    if (await this.#reach({ maxAgeSecs: FRESH_SECS })) this.#anew();
+    else this.#again();
   }
 
   async #begin(): Promise<void> {
-    await this.#reach({});
+    if (!(await this.#reach({}))) this.#failures += 1;
     this.#schedule();
   }
 
-  /* Asks for enough rows to reach back to what is known, or to begin anew. */
-  async #reach(options: { maxAgeSecs?: number }): Promise<void> {
+  /* Asks for enough rows to reach back to what is known, or to begin anew; gives whether they came. */
+  async #reach(options: { maxAgeSecs?: number }): Promise<boolean> {
+    if (Date.now() < this.#pausedUntilMs) return false;
     const answer = await this.#parts.recent.load(options);
     if (answer) this.#take(answer, hasGap(this.#rows.peek(), answer));
+    return answer !== null;
+  }
+
+  /* Both ask the same of SePay: the time that either was told holds for both. */
+  get #pausedUntilMs(): number {
+    return Math.max(this.#parts.newest.pausedUntilMs, this.#parts.recent.pausedUntilMs);
   }
 
   #schedule(): void {
@@ -106,21 +114,29 @@ export class Live {
     });
     if (beatMs === null || !navigator.onLine) return;
     const nowMs = Date.now();
-    const atMs = nextBeatMs(nowMs, beatMs, this.#parts.newest.pausedUntilMs);
+    const atMs = nextBeatMs(nowMs, beatMs, this.#pausedUntilMs);
     this.#timer = setTimeout(() => void this.#ask(), atMs - nowMs);
   }
 
   async #ask(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    const { newest } = this.#parts;
     // After a failure an older answer is better than another failure.
-    const answer = await newest.load(this.#failures > 0 ? {} : { maxAgeSecs: FRESH_SECS });
-    this.#failures = answer ? 0 : this.#failures + 1;
-    if (answer && hasGap(this.#rows.peek(), answer)) await this.#reach({ maxAgeSecs: FRESH_SECS });
-    else if (answer) this.#take(answer, false);
+    const isGood = await this.#look(this.#failures > 0 ? {} : { maxAgeSecs: FRESH_SECS });
+    this.#failures = isGood ? 0 : this.#failures + 1;
     this.#isRunning = false;
     this.#schedule();
+  }
+
+  async #look(options: { maxAgeSecs?: number }): Promise<boolean> {
+    const { newest, recent } = this.#parts;
+    // What could not be reached is still missing, whatever is newest.
+    if (recent.trouble.peek() !== null) return this.#reach(options);
+    const answer = await newest.load(options);
+    if (answer === null) return false;
+    if (hasGap(this.#rows.peek(), answer)) return this.#reach(options);
+    this.#take(answer, false);
+    return true;
   }
 
   /* `isAnew`: nothing that was known is of use, because rows between may be missing. */
@@ -139,6 +155,12 @@ export class Live {
     const wasIdle = Date.now() - this.#touchedMs > 60_000;
     this.#touchedMs = Date.now();
     if (wasIdle) this.#again();
+  }
+
+  /* What failed before says nothing about now. */
+  #anew(): void {
+    this.#failures = 0;
+    this.#again();
   }
 
   #again(): void {

@@ -1,7 +1,7 @@
 /**
  * What the views of a signed-in tab share: who asks, what is known, and the words for those who do not see it.
  */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
@@ -31,7 +31,10 @@ export class Store {
   readonly live: Live;
   /** What is said to those who do not see the page. */
   readonly announcement = signal("");
-  readonly #rights = signal<Rights | null>(null);
+  /** What the key may do; null while it is not known. */
+  readonly rights: ReadonlySignal<Rights | null>;
+  readonly #rights: Source<Rights>;
+  readonly #sources: Source<unknown>[] = [];
   readonly #shared: Shared;
   #accountsTimer: ReturnType<typeof setInterval> | undefined;
 
@@ -46,14 +49,16 @@ export class Store {
     };
     this.#shared = shared;
     this.api = apiOf(key);
+    this.#rights = this.source((asking) => this.api.rights(asking));
+    this.rights = computed(() => this.#rights.shown.value?.value ?? null);
     this.accounts = this.source((asking) => this.api.accounts({ limit: ACCOUNT_ROWS }, asking));
     // The live list decides itself when these are asked again.
-    this.newest = new Source((asking) => this.api.transactions({ limit: NEWEST_ROWS }, asking), shared, false);
-    this.recent = new Source((asking) => this.api.transactions({ limit: RECENT_ROWS }, asking), shared, false);
+    this.newest = this.source((asking) => this.api.transactions({ limit: NEWEST_ROWS }, asking), false);
+    this.recent = this.source((asking) => this.api.transactions({ limit: RECENT_ROWS }, asking), false);
     this.live = new Live({
       newest: this.newest,
       recent: this.recent,
-      calls: () => this.#rights.peek()?.accounts?.length ?? 1,
+      calls: () => this.rights.peek()?.accounts?.length ?? 1,
       onRows: (rows) => {
         void this.accounts.load({ maxAgeSecs: 1 });
         onRows(rows);
@@ -61,24 +66,22 @@ export class Store {
     });
   }
 
-  /** What the key may do; null while it is not known. */
-  get rights(): ReadonlySignal<Rights | null> {
-    return this.#rights;
-  }
-
   /** Whether the key has a scope, as far as is known. */
   may(scope: Scope): boolean {
-    return this.#rights.value?.scopes.includes(scope) ?? true;
+    return this.rights.value?.scopes.includes(scope) ?? true;
   }
 
-  /** A question of a view's own, under the rules of all. */
-  source<T>(question: (asking: Asking) => Promise<T>): Source<T> {
-    return new Source(question, this.#shared);
+  /** A question of a view's own, under the rules of all. `repeats`: see `Source`. */
+  source<T>(question: (asking: Asking) => Promise<T>, repeats = true): Source<T> {
+    const source = new Source(question, this.#shared, repeats);
+    this.#sources.push(source);
+    return source;
   }
 
   /** Finds out what the key may do, and asks for what it may see. */
   async start(): Promise<void> {
-    this.#rights.value = await this.source((asking) => this.api.rights(asking)).load();
+    await this.#rights.load();
+    if (this.#isStopped) return;
     if (this.may("transactions:read")) this.live.start();
     if (!this.may("accounts:read")) return;
     void this.accounts.load();
@@ -90,7 +93,11 @@ export class Store {
     this.#shared.pausedUntilMs = Infinity;
     this.live.stop();
     clearInterval(this.#accountsTimer);
-    for (const source of [this.accounts, this.newest, this.recent]) source.clear();
+    for (const source of this.#sources) source.clear();
+  }
+
+  get #isStopped(): boolean {
+    return this.#shared.pausedUntilMs === Infinity;
   }
 
   #lookAtAccounts(): void {

@@ -17,7 +17,7 @@ export function AccountCard({ account }: { account: Account }) {
   return (
     <li class="card panel">
       <div class="card-head">
-        <h3>{orHidden(bank)}</h3>
+        <h2>{orHidden(bank)}</h2>
         <ActiveBadge active={account.active} />
       </div>
       <Number number={accountNumber} />

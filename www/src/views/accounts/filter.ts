@@ -70,10 +70,11 @@ export interface DayTotals {
   isWhole: boolean;
 }
 
-/** Adds up a day; null when amounts may not be seen. */
+/** Adds up a day; null when amounts or times may not be seen. */
 export function dayTotals(rows: readonly Transaction[], day: Day, isComplete: boolean): DayTotals | null {
   const totals = { amountIn: 0, amountOut: 0, rows: 0 };
   for (const { occurredAt, amountIn, amountOut } of rows) {
+    if (occurredAt === null) return null;
     if (dayOf(occurredAt) !== day) continue;
     if (amountIn === null || amountOut === null) return null;
     totals.amountIn += amountIn;
