@@ -42,12 +42,15 @@ function RetryButton({ retryAtMs, onRetry }: { retryAtMs: number | null; onRetry
   );
 }
 
-/** When a list was true, and that it is old when it is. Milliseconds since the Unix epoch; null: nothing is shown yet. */
-export function Freshness({ asOfMs }: { asOfMs: number | null }) {
+/**
+ * When a list was true, and that it is old when it is: older than it gets by being asked for as often as it is. Milliseconds
+ * since the Unix epoch; null: nothing is shown yet.
+ */
+export function Freshness({ asOfMs, oldAfterMs = OLD_AFTER_MS }: { asOfMs: number | null; oldAfterMs?: number }) {
   if (asOfMs === null) return null;
   const ageMs = nowMs.value - asOfMs;
   const w = words();
-  if (ageMs <= OLD_AFTER_MS) return <p class="soft updated">{w.updatedAt(clock(asOfMs))}</p>;
+  if (ageMs <= oldAfterMs) return <p class="soft updated">{w.updatedAt(clock(asOfMs))}</p>;
   return <p class="updated is-old">{w.oldData(ageText(ageMs), clock(asOfMs))}</p>;
 }
 

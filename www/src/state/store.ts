@@ -18,7 +18,9 @@ export type Scope = "accounts:read" | "transactions:read" | "metrics:read";
 
 /* SePay's own limit, so that a shop with many accounts sees them all. */
 const ACCOUNT_ROWS = 5000;
-const ACCOUNTS_EVERY_MS = 30_000;
+
+/** How often accounts are asked for, besides whenever money has moved. */
+export const ACCOUNTS_EVERY_MS = 30_000;
 
 /** Made at sign-in, ended at sign-out. */
 export class Store {

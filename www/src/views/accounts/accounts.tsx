@@ -10,7 +10,7 @@ import type { Account } from "../../model.ts";
 import { lazy } from "../../parts/lazy.tsx";
 import { Empty, Freshness, ProblemNote, Skeleton, asOf } from "../../parts/note.tsx";
 import { nowMs } from "../../parts/now.ts";
-import { useStore } from "../../state/store.ts";
+import { ACCOUNTS_EVERY_MS, useStore } from "../../state/store.ts";
 import { words } from "../../words.ts";
 import { NewestRows } from "../transactions/newest.tsx";
 import { AccountCard } from "./card.tsx";
@@ -31,7 +31,7 @@ export function AccountsView() {
     <div class="view">
       <div class="view-head">
         <h1>{w.title}</h1>
-        <Freshness asOfMs={asOf(store.accounts)} />
+        <Freshness asOfMs={asOf(store.accounts)} oldAfterMs={2 * ACCOUNTS_EVERY_MS} />
         <RefreshButton />
       </div>
       <Accounts />

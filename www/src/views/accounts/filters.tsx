@@ -23,7 +23,7 @@ export function AccountFilterForm({ accounts }: { accounts: readonly Account[] }
         <Input name="q" type="search" label={w.search} isLabelHidden placeholder={w.searchHint} />
       </div>
       <details open={Object.keys(params).some((name) => name !== "q")}>
-        <summary class="button quiet">{w.filters}</summary>
+        <summary class="button">{w.filters}</summary>
         <div class="account-filter-fields">
           <label class="field">
             {w.bank}
