@@ -95,7 +95,7 @@ export function covered(number: string): string {
   return number.length > 4 ? `•••• ${number.slice(-4)}` : "••••";
 }
 
-/** Writes what moved one way; of a sum too. */
+/** Writes what moved one way. */
 export function signed(sign: "+" | typeof MINUS, amount: number | bigint | null): string {
   return amount === null ? HIDDEN : sign + money(amount);
 }

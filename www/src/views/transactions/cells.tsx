@@ -35,8 +35,11 @@ export function Cells({ row, role }: { row: Transaction; role: "cell" | "gridcel
         {occurredAt === null ? orHidden(null) : <time dateTime={occurredAt}>{dateTime(occurredAt)}</time>}
       </td>
       <td role={role} class="account">
-        <span class="bank">{orHidden(bank)}</span> <span class="number">{orHidden(accountNumber)}</span>
-        {subAccount !== null && <span class="sub"> VA {subAccount}</span>}
+        <span class="bank">
+          {orHidden(bank)}
+          {subAccount !== null && ` · VA ${subAccount}`}
+        </span>{" "}
+        <span class="number">{orHidden(accountNumber)}</span>
       </td>
       <td role={role} class="content">
         <span class="value">{orHidden(content)}</span>

@@ -16,6 +16,7 @@ export function Details({ row, onClose }: { row: Transaction; onClose: () => voi
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const w = inWords(dictionary);
+  const amount = copiedAmount(row);
   const onClick = (event: MouseEvent) => event.target === dialog.current && dialog.current?.close();
   return (
     <dialog ref={dialog} class="details" aria-labelledby="details-title" onClose={onClose} onClick={onClick}>
@@ -25,9 +26,11 @@ export function Details({ row, onClose }: { row: Transaction; onClose: () => voi
           <Icon name="close" />
         </button>
       </div>
-      <p class={`details-amount is-${row.direction}`}>
-        <span class="money">{signedAmount(row)}</span> <span class="word">{directionWord(row.direction)}</span>
-      </p>
+      <div class={`details-amount is-${row.direction}`}>
+        <p class="money">{signedAmount(row)}</p>
+        <p class="word">{directionWord(row.direction)}</p>
+        {amount !== null && <CopyButton text={amount} what={words().field.amount.toLowerCase()} />}
+      </div>
       <Fields row={row} />
     </dialog>
   );
@@ -39,9 +42,6 @@ function Fields({ row }: { row: Transaction }) {
   const when = row.occurredAt === null ? orHidden(null) : <time dateTime={row.occurredAt}>{dateTime(row.occurredAt)}</time>;
   return (
     <dl class="fields">
-      <Field name={field.amount} copied={copiedAmount(row)}>
-        <span class="money">{signedAmount(row)}</span>
-      </Field>
       <Field name={field.when}>{when}</Field>
       <Field name={field.content} copied={row.content}>
         <span class="value">{orHidden(row.content)}</span>

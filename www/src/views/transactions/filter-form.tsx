@@ -28,11 +28,11 @@ export function FilterForm(props: FormProps) {
   const w = inWords(dictionary);
   const active = activeIn(props.filters).length;
   return (
-    <section class="panel filters" aria-label={w.filters}>
+    <section class={`panel filters${isOpen ? "" : " is-folded"}`} aria-label={w.filters}>
       <button type="button" class="button filters-fold" aria-expanded={isOpen} aria-controls="filter-fields" onClick={() => setOpen(!isOpen)}>
         {active === 0 ? w.filters : w.filtersWith(active)}
       </button>
-      <form id="filter-fields" class={isOpen ? "is-open" : ""} onSubmit={submit}>
+      <form id="filter-fields" onSubmit={submit}>
         <Fields {...props} />
         {active > 0 && (
           <button type="button" class="button quiet filters-clear" onClick={clear}>

@@ -1,8 +1,7 @@
 /**
  * What the list comes to, how far it reaches, and the file of it.
  */
-import { count, dateTime, signed, MINUS } from "../../format.ts";
-import { directionWord } from "../../format.ts";
+import { MINUS, count, dateTime, directionWord, money, signed } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import type { Transaction } from "../../model.ts";
 import { Icon } from "../../parts/icon.tsx";
@@ -35,16 +34,21 @@ export function Summary(shown: Shown) {
       <dl class="summary-sums">
         <div class="is-in">
           <dt>{w.sumIn}</dt>
-          <dd class="money">{signed("+", totals.in)}</dd>
+          <dd class="money">{sumText("+", totals.in)}</dd>
         </div>
         <div class="is-out">
           <dt>{w.sumOut}</dt>
-          <dd class="money">{signed(MINUS, totals.out)}</dd>
+          <dd class="money">{sumText(MINUS, totals.out)}</dd>
         </div>
       </dl>
       <Export {...shown} />
     </div>
   );
+}
+
+/* Nothing has no sign. */
+function sumText(sign: "+" | typeof MINUS, sum: bigint | null): string {
+  return sum === 0n ? money(sum) : signed(sign, sum);
 }
 
 function Export({ rows, coverage: { isComplete }, filters, today }: Shown) {
