@@ -7,7 +7,7 @@ import { inWords } from "../../i18n.ts";
 import type { Transaction } from "../../model.ts";
 import { COLUMN_COUNT, Cells, Head } from "./cells.tsx";
 import { usePlace } from "./place.ts";
-import { rowAfter, tabStop, withKept } from "./window.ts";
+import { rowAfter, withKept } from "./window.ts";
 import { dictionary } from "./words.ts";
 
 /* The head is the first row. */
@@ -31,10 +31,10 @@ export interface GridProps {
 export function Grid({ rows, fresh, open, onOpen, onEnd }: GridProps) {
   const w = inWords(dictionary);
   const body = useRef<HTMLTableSectionElement>(null);
-  const { span, rowPx } = usePlace(body, rows, onEnd);
+  const { drawn, rowPx } = usePlace(body, rows, onEnd);
   const { focused, onKeyDown, onFocusIn, onFocusOut } = useRowFocus(body, rows, rowPx, onOpen);
   const kept = rows.findIndex(({ id }) => id === (focused ?? open?.id));
-  const stop = kept < 0 ? tabStop(span) : kept;
+  const stop = kept < 0 ? drawn.stop : kept;
   const onClick = (event: MouseEvent) => {
     const row = rows[indexOf(event.target)];
     // Who marks a text to copy it wants no details.
@@ -50,7 +50,7 @@ export function Grid({ rows, fresh, open, onOpen, onEnd }: GridProps) {
         style={{ height: `${rows.length * rowPx}px` }}
         {...{ onClick, onKeyDown, onFocusIn, onFocusOut }}
       >
-        {withKept(span, kept).map((index) => {
+        {withKept(drawn, kept).map((index) => {
           const row = rows[index];
           return row && <Row key={row.id} row={row} index={index} rowPx={rowPx} isStop={index === stop} isNew={fresh.has(row.id)} />;
         })}

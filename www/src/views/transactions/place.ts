@@ -4,8 +4,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RefObject } from "preact";
 import { Keeper } from "./keeper.ts";
-import { drawnRows, seenRows } from "./window.ts";
-import type { Scene, Span } from "./window.ts";
+import { drawnRows, isSameDrawn, seenRows } from "./window.ts";
+import type { Drawn, Scene } from "./window.ts";
 
 /* The heights of a row as transactions.css lays it out, in rem. */
 const WIDE_REM = 3.5;
@@ -16,21 +16,21 @@ const BAR_REM = 3.75;
 
 /** What is drawn, and how high a row is in CSS pixels. */
 export interface Place {
-  span: Span;
+  drawn: Drawn;
   rowPx: number;
 }
 
 /** Follows the list in `body`. `onEnd` hears that a reader scrolled to its end. */
 export function usePlace(body: RefObject<HTMLElement | null>, rows: readonly { id: string }[], onEnd: () => void): Place {
   const [rowPx, setRowPx] = useState(rowHeightPx);
-  const [span, setSpan] = useState<Span>(() => drawnRows({ passedPx: 0, screenPx: innerHeight, rowPx, count: rows.length }));
+  const [drawn, setDrawn] = useState<Drawn>(() => drawnRows({ passedPx: 0, screenPx: innerHeight, rowPx, count: rows.length }));
   const keeper = useRef(new Keeper()).current;
   const look = (): Scene | null => {
     const element = body.current;
     if (!element) return null;
     const scene = { passedPx: -element.getBoundingClientRect().top, screenPx: innerHeight, rowPx, count: rows.length };
     const next = drawnRows(scene);
-    setSpan((now) => (now.first === next.first && now.last === next.last ? now : next));
+    setDrawn((now) => (isSameDrawn(now, next) ? now : next));
     keeper.remember(element, rows, rowPx, BAR_REM * rootPx());
     return scene;
   };
@@ -57,7 +57,7 @@ export function usePlace(body: RefObject<HTMLElement | null>, rows: readonly { i
       observer.disconnect();
     };
   }, [rows, rowPx, onEnd]);
-  return { span, rowPx };
+  return { drawn, rowPx };
 }
 
 /* A list that fits the screen was not scrolled. */

@@ -21,18 +21,25 @@ export interface Span {
 const BEYOND = 8;
 const STEP = 4;
 
+/** The rows to draw, and the one that the tab key leads to: the first, or one that is not under the bar. */
+export interface Drawn extends Span {
+  stop: number;
+}
+
 /** The rows to draw. */
-export function drawnRows(scene: Scene): Span {
+export function drawnRows(scene: Scene): Drawn {
   const { first, last } = seenRows(scene);
+  const stop = first === 0 ? 0 : Math.ceil(first / STEP) * STEP + STEP;
   return {
     first: clamp(Math.floor((first - BEYOND) / STEP) * STEP, scene.count),
     last: clamp(Math.ceil((last + BEYOND) / STEP) * STEP, scene.count),
+    stop: Math.max(0, Math.min(stop, last - 1)),
   };
 }
 
-/** The row that the tab key leads to while none has the focus: one that is on the screen, given the rows drawn. */
-export function tabStop({ first, last }: Span): number {
-  return first === 0 ? 0 : Math.min(first + BEYOND + STEP, last - 1);
+/** Whether two are the same. */
+export function isSameDrawn(one: Drawn, other: Drawn): boolean {
+  return one.first === other.first && one.last === other.last && one.stop === other.stop;
 }
 
 /** The rows of which something is on the screen. */
@@ -50,15 +57,27 @@ export function withKept({ first, last }: Span, kept: number): number[] {
 
 /** The row that a key leads to; null: the key means something else. `page` is how many rows a screen holds. */
 export function rowAfter(key: string, at: number, count: number, page: number): number | null {
-  const target = {
-    ArrowDown: at + 1,
-    ArrowUp: at - 1,
-    PageDown: at + page,
-    PageUp: at - page,
-    Home: 0,
-    End: count - 1,
-  }[key];
-  return target === undefined || count === 0 ? null : Math.min(Math.max(target, 0), count - 1);
+  const target = targetOf(key, at, count, page);
+  return target === null || count === 0 ? null : Math.min(Math.max(target, 0), count - 1);
+}
+
+function targetOf(key: string, at: number, count: number, page: number): number | null {
+  switch (key) {
+    case "ArrowDown":
+      return at + 1;
+    case "ArrowUp":
+      return at - 1;
+    case "PageDown":
+      return at + page;
+    case "PageUp":
+      return at - page;
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default:
+      return null;
+  }
 }
 
 function clamp(row: number, count: number): number {
