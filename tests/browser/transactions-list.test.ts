@@ -94,6 +94,8 @@ describe("sums", () => {
   test("a_hidden_amount_makes_its_sum_unknown", () => {
     assert.deepEqual(totalsOf([rowWith({ amountIn: null })]), { count: 1, in: null, out: 0n });
     assert.deepEqual(totalsOf([]), { count: 0, in: 0n, out: 0n });
+    // What went out says nothing of what came in.
+    assert.deepEqual(totalsOf([rowWith({ direction: "out", amountIn: null, amountOut: 3 })]), { count: 1, in: 0n, out: 3n });
   });
 });
 
@@ -129,6 +131,8 @@ describe("the rows that are drawn", () => {
   });
 
   test("the_tab_key_leads_to_a_row_on_the_screen", () => {
+    assert.equal(drawnRows(scene).stop, 0);
+    assert.equal(drawnRows({ ...scene, passedPx: -900 }).stop, 0);
     for (let passedPx = 0; passedPx < 5000 * 50 - 800; passedPx += 41) {
       const seen = seenRows({ ...scene, passedPx });
       const { stop } = drawnRows({ ...scene, passedPx });

@@ -29,7 +29,7 @@ export function choicesOf({ accounts }: Store, rows: readonly Transaction[]): Ch
 export function choicesIn(rows: readonly Transaction[]): Choice[] {
   const found = new Map<string, Choice>();
   for (const { accountId, accountNumber, bank } of rows) {
-    if (accountId !== null && !found.has(accountId)) found.set(accountId, { id: accountId, number: accountNumber, bank, label: null });
+    if (accountId !== null) found.set(accountId, { id: accountId, number: accountNumber, bank, label: null });
   }
   return [...found.values()];
 }
