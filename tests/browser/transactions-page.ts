@@ -1,9 +1,50 @@
 /** How tests use the transactions view: open it, wait for it, read it, and read its file. */
 import { readFile } from "node:fs/promises";
+import { after, afterEach, before } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import type { TransactionJson } from "../worker/expected.ts";
-import { openPage } from "./chromium.ts";
+import type { List, TransactionJson } from "../worker/expected.ts";
+import { KEY, keyEntry, startSite } from "../worker/site.ts";
+import type { Site } from "../worker/site.ts";
+import { closePages, openPage, startChromium } from "./chromium.ts";
 import type { WatchedPage } from "./chromium.ts";
+
+/** A key that hides money and numbers, and one that may not list accounts. */
+export const HIDING = "edge_test_key_that_hides_money";
+export const NO_ACCOUNTS = "edge_test_key_without_accounts";
+
+/** How the file names directions, and the account that payments go to. */
+export const VI = { in: "Tiền vào", out: "Tiền ra", unknown: "Không rõ chiều" };
+export const EN = { in: "Money in", out: "Money out", unknown: "Direction unknown" };
+export const ACCOUNT = { id: "123", number: "0071000888888" };
+
+/** A site, a browser, and how tests use them. */
+export interface House {
+  browser: Browser;
+  site: Site;
+  asked(query?: string): Promise<TransactionJson[]>;
+  open(fragment?: string, options?: Parameters<typeof openList>[4]): ReturnType<typeof openList>;
+}
+
+/** Starts both for a suite: one of its own for tests that make payments, as the others count rows. */
+export function house(): House {
+  const made = {
+    asked: async (query = "limit=5000") => [...(await made.site.read<List<TransactionJson>>(`/api/transactions?${query}`)).data],
+    open: (fragment, options) => openList(made.browser, made.site, KEY, fragment, options),
+  } as House;
+  const keys = [
+    keyEntry(HIDING, { id: "hiding", hide: ["balance", "amountIn", "accountNumber"] }),
+    keyEntry(NO_ACCOUNTS, { id: "rows", scopes: ["transactions:read"] }),
+  ];
+  before(async () => {
+    [made.browser, made.site] = await Promise.all([startChromium(), startSite({ keys })]);
+  });
+  after(async () => {
+    await made.browser?.close();
+    await made.site?.close();
+  });
+  afterEach(() => closePages(made.browser));
+  return made;
+}
 
 /** What a file says: its name, its head and its lines, without the mark at its beginning. */
 export interface SavedFile {
