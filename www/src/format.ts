@@ -12,7 +12,8 @@ export const HIDDEN = "•••";
 /** Stands for a value that does not exist. */
 export const NONE = "—";
 
-const MINUS = "\u2212";
+/** The sign of money that went out. */
+export const MINUS = "\u2212";
 const ZONE = "Asia/Ho_Chi_Minh";
 
 interface Formats {
@@ -29,7 +30,7 @@ const formats: Record<Lang, Formats> = {
 };
 
 /** Writes whole VND as currency, or the mask. */
-export function money(amount: number | null): string {
+export function money(amount: number | bigint | null): string {
   return amount === null ? HIDDEN : inWords(formats).vnd.format(amount);
 }
 
@@ -94,7 +95,8 @@ export function covered(number: string): string {
   return number.length > 4 ? `•••• ${number.slice(-4)}` : "••••";
 }
 
-function signed(sign: string, amount: number | null): string {
+/** Writes what moved one way. */
+export function signed(sign: "+" | typeof MINUS, amount: number | bigint | null): string {
   return amount === null ? HIDDEN : sign + money(amount);
 }
 

@@ -1,0 +1,85 @@
+/**
+ * The fields of the filters: text, amount, day.
+ */
+import type { TargetedInputEvent } from "preact";
+import { count } from "../../format.ts";
+import { useDraft } from "./draft.ts";
+import { caretIn, grouped } from "./typed-amount.ts";
+
+/* Long enough to type the next digit, short enough to be no wait. */
+const PAUSE_MS = 400;
+
+interface FieldProps {
+  id: string;
+  label: string;
+  hint?: string;
+  value: string;
+  onValue(text: string): void;
+}
+
+/** Words to search for, at every letter. */
+export function SearchField(props: FieldProps) {
+  return <TextField {...props} isSearch pauseMs={0} />;
+}
+
+/** A text that SePay is asked for: when the writing pauses. */
+export function ExactField(props: FieldProps) {
+  return <TextField {...props} isSearch={false} pauseMs={PAUSE_MS} />;
+}
+
+/** Whole VND, its digits in groups. */
+export function AmountField({ id, label, value, onValue }: FieldProps) {
+  const separator = count(1000).charAt(1);
+  const draft = useDraft(grouped(value, separator), onValue, PAUSE_MS);
+  const onInput = ({ currentTarget: input }: TargetedInputEvent<HTMLInputElement>) => {
+    const behind = input.value.slice(input.selectionEnd ?? input.value.length).replace(/\D/g, "").length;
+    const text = grouped(input.value, separator);
+    input.value = text;
+    const caret = caretIn(text, behind);
+    input.setSelectionRange(caret, caret);
+    draft.write(text);
+  };
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input id={id} class="money" inputMode="numeric" autocomplete="off" maxLength={21} value={draft.value} onInput={onInput} onChange={draft.end} onBlur={draft.end} />
+    </div>
+  );
+}
+
+/** A day of the calendar; "" for none. */
+export function DayField({ id, label, value, onValue }: FieldProps) {
+  const draft = useDraft(value, onValue, PAUSE_MS);
+  const onInput = ({ currentTarget: input }: TargetedInputEvent<HTMLInputElement>) => {
+    // A day half typed reads as none, but nobody wants to clear it.
+    if (!input.validity.badInput) draft.write(input.value);
+  };
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input id={id} type="date" min="2000-01-01" max="2099-12-31" value={draft.value} onInput={onInput} onBlur={draft.end} />
+    </div>
+  );
+}
+
+function TextField({ id, label, hint, value, onValue, isSearch, pauseMs }: FieldProps & { isSearch: boolean; pauseMs: number }) {
+  const draft = useDraft(value, onValue, pauseMs);
+  const shared = {
+    id,
+    placeholder: hint,
+    autocomplete: "off",
+    autocapitalize: "none",
+    spellcheck: false,
+    maxLength: 128,
+    value: draft.value,
+    onInput: ({ currentTarget }: TargetedInputEvent<HTMLInputElement>) => draft.write(currentTarget.value),
+    onChange: draft.end,
+    onBlur: draft.end,
+  } as const;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {isSearch ? <input {...shared} type="search" /> : <input {...shared} />}
+    </div>
+  );
+}
