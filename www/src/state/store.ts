@@ -35,6 +35,8 @@ export class Store {
   readonly announcement = signal("");
   /** What the key may do; null while it is not known. */
   readonly rights: ReadonlySignal<Rights | null>;
+  /** Whether it is known what the key may do, or that this cannot be known now. */
+  readonly isReady: ReadonlySignal<boolean>;
   readonly #rights: Source<Rights>;
   readonly #sources: Source<unknown>[] = [];
   readonly #shared: Shared;
@@ -53,6 +55,7 @@ export class Store {
     this.api = apiOf(key);
     this.#rights = this.source((asking) => this.api.rights(asking));
     this.rights = computed(() => this.#rights.shown.value?.value ?? null);
+    this.isReady = computed(() => this.rights.value !== null || this.#rights.trouble.value !== null);
     this.accounts = this.source((asking) => this.api.accounts({ limit: ACCOUNT_ROWS }, asking));
     // The live list decides itself when these are asked again.
     this.newest = this.source((asking) => this.api.transactions({ limit: NEWEST_ROWS }, asking), false);
