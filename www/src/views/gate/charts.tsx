@@ -1,9 +1,9 @@
 /**
  * The last three minutes as five small charts, and as a table.
  */
-import { clock } from "../../format.ts";
+import { NONE, clock, count } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
-import { amount, share, span } from "./figures.ts";
+import { rate, share, span } from "./figures.ts";
 import { pointsOf } from "./samples.ts";
 import type { Point, Sample } from "./samples.ts";
 import { SERIES, courseOf, valueOf } from "./series.ts";
@@ -56,7 +56,7 @@ function Spark({ series, points, limit }: { series: Series; points: readonly Poi
       </svg>
       <p class="soft number" aria-hidden="true">
         {isEmpty ? w.noValues : w.most(text(series, most))}
-        {limitY !== null && ` · ${w.limit(amount(limit))}`}
+        {limitY !== null && ` · ${w.limit(count(limit))}`}
       </p>
     </figure>
   );
@@ -101,5 +101,7 @@ function Values({ points }: { points: readonly Point[] }) {
 
 function text(series: Series, value: number | null): string {
   if (series === "hits") return share(value);
-  return series === "roundTrip" && value !== null ? span(value) : amount(value);
+  if (series === "calls" || series === "questions") return rate(value);
+  if (value === null) return NONE;
+  return series === "queue" ? count(value) : span(value);
 }

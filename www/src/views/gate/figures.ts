@@ -25,11 +25,11 @@ export function secs(ms: number): string {
   return ms < 9950 ? tenths.format(ms / 1000) : whole.format(ms / 1000);
 }
 
-/** A count per second, or a count. */
-export function amount(number: number | null): string {
-  if (number === null) return NONE;
+/** A count per second. */
+export function rate(perSec: number | null): string {
+  if (perSec === null) return NONE;
   const { whole, tenths } = inWords(formats);
-  return number < 9.95 && !Number.isInteger(number) ? tenths.format(number) : whole.format(number);
+  return perSec < 9.95 ? tenths.format(perSec) : whole.format(perSec);
 }
 
 /** A share from 0 to 1. */

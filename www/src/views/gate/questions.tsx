@@ -52,9 +52,9 @@ function Row({ question }: { question: Asked }) {
     <tr>
       <th scope="row">
         <code>{route}</code>
-        <span class="soft number">
+        <p class="soft number">
           <time>{clock(atMs)}</time> · {originText(question)}
-        </span>
+        </p>
       </th>
       <td class="number">{span(totalMs)}</td>
       <td class="number">{gate ? span(gate.queueMs) : NONE}</td>

@@ -21,8 +21,11 @@ export interface Timing {
   serverTiming?: readonly { name: string; duration: number }[];
 }
 
-/** Where an answer came from. `memory`: it was known, and nobody waited for SePay. */
-export type Origin = "memory" | "sePay" | "unknown";
+/**
+ * Where an answer came from. `memory`: it was known, and nobody waited for SePay. `joined`: SePay had been asked before, for
+ * somebody else or another tab.
+ */
+export type Origin = "memory" | "sePay" | "joined" | "unknown";
 
 /** Whether an address is that of a question. The gate view's own looks are none: they would be all that is seen. */
 export function isQuestion(url: string): boolean {
@@ -42,8 +45,11 @@ export function askedOf({ name, startTime, duration, serverTiming = [] }: Timing
   };
 }
 
-/** Where an answer came from, as far as that can be known: one that was asked for has waited for SePay. */
-export function originOf({ gate }: Asked): Origin {
+/** Where an answer came from, as far as that can be known. */
+export function originOf({ gate, totalMs }: Asked): Origin {
   if (gate === null) return "unknown";
-  return gate.queueMs === 0 && gate.sePayMs === 0 ? "memory" : "sePay";
+  const waitedMs = gate.queueMs + gate.sePayMs;
+  if (waitedMs === 0) return "memory";
+  // The gate tells in whole milliseconds.
+  return waitedMs > totalMs + 2 ? "joined" : "sePay";
 }
