@@ -32,7 +32,7 @@ function Group<Name extends string>(props: { title: string; names: Record<Name, 
   return (
     <div class="counters">
       <h3>{title}</h3>
-      <dl class="figures">
+      <dl class="gate-figures">
         {(Object.keys(names) as Name[]).map((name) => (
           <Figure key={name} name={names[name]}>
             {count(counts[name])}

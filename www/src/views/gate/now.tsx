@@ -14,7 +14,7 @@ export function Queue({ status: { queue } }: { status: EdgeStatus }) {
   return (
     <section class="panel section" aria-labelledby="gate-queue">
       <h2 id="gate-queue">{w.queue}</h2>
-      <dl class="figures">
+      <dl class="gate-figures">
         <Figure name={w.queueField.questions}>{count(queue.questions)}</Figure>
         <Figure name={w.queueField.interactive} isPart>
           {count(queue.interactive)}
@@ -37,7 +37,7 @@ export function Pace({ status }: { status: EdgeStatus }) {
   return (
     <section class="panel section" aria-labelledby="gate-pace">
       <h2 id="gate-pace">{w.pace}</h2>
-      <dl class="figures">
+      <dl class="gate-figures">
         <Figure name={w.paceField.pause}>{pauseText(status)}</Figure>
         <Figure name={w.paceField.breaker}>{breaker.open ? w.breakerOpen : w.breakerClosed}</Figure>
         <Figure name={w.paceField.ready}>{readyInMs === 0 ? w.now : span(readyInMs)}</Figure>
@@ -63,7 +63,7 @@ export function Pace({ status }: { status: EdgeStatus }) {
 /** A figure and what it says; a part of the one above it stands a little in. */
 export function Figure({ name, isPart = false, children }: { name: string; isPart?: boolean; children: ComponentChildren }) {
   return (
-    <div class={isPart ? "figure is-part" : "figure"}>
+    <div class={isPart ? "gate-figure is-part" : "gate-figure"}>
       <dt>{name}</dt>
       <dd class="number">{children}</dd>
     </div>

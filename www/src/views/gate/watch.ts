@@ -18,7 +18,7 @@ const watches = new WeakMap<Store, Watch>();
 export function watchOf(store: Store): Watch {
   const known = watches.get(store);
   if (known) return known;
-  const made = new Watch(store.source((asking) => store.api.status(asking)));
+  const made = new Watch(store.source((asking) => store.api.status(asking), false));
   watches.set(store, made);
   return made;
 }
