@@ -25,7 +25,7 @@ export function Questions() {
 function Table({ asked }: { asked: readonly Asked[] }) {
   const { column } = inWords(dictionary);
   return (
-    <div class="gate-table" role="region" aria-labelledby="gate-questions" tabIndex={0}>
+    <div class="gate-table">
       <table class="asked">
         <thead>
           <tr>

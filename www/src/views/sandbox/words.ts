@@ -1,7 +1,7 @@
 const vi = {
   badge: "Sandbox",
   about: "Thử với sandbox",
-  make: "Tạo một khoản tiền",
+  make: "Tạo khoản tiền",
   more: "Tùy chỉnh",
   less: "Thu gọn",
   account: "Tài khoản",
@@ -29,7 +29,7 @@ export const dictionary = {
   en: {
     badge: "Sandbox",
     about: "Try it with the sandbox",
-    make: "Make a payment arrive",
+    make: "Make a payment",
     more: "Options",
     less: "Close",
     account: "Account",
