@@ -57,11 +57,11 @@ describe("gate", { skip: noChromium }, () => {
   test("a_slow_sepay_keeps_the_slots_busy_and_the_queue_full", async () => {
     const { page, complaints } = await atTheGate({ lang: "en" });
     await says(page, /^Free/);
-    site.sandbox.addFault({ kind: "latency", ms: 2500 });
+    site.sandbox.addFault({ kind: "latency", ms: 4000 });
     const asked = [3, 4, 5, 6].map((limit) => site.ask(`/api/transactions?limit=${limit}`, { headers: { Prefer: "wait=25" } }));
-    await says(page, /^Both slots are busy; ([2-9] questions wait|1 question waits); a new one waits about [2-9]\.\d s\./);
+    await says(page, /^Both slots are busy; ([2-9] questions wait|1 question waits); a new one waits about \d+(\.\d)? s\./);
     await page.locator(".lamp.is-inFlight", { hasText: "asking SePay" }).nth(1).waitFor();
-    await says(page, /SePay answers slowly: it takes about [12]\.\d s\.$/);
+    await says(page, /SePay answers slowly: it takes about [1-4]\.\d s\.$/);
     site.sandbox.clearFaults();
     await Promise.all(asked);
     assert.deepEqual(complaints, []);
@@ -158,17 +158,19 @@ describe("gate", { skip: noChromium }, () => {
   });
 
   for (const { name, options } of LOOKS) {
-    for (const lang of ["vi", "en"] as const) {
-      test(`nothing_is_wrong_with_the_view: ${name}, ${lang}`, async () => {
-        const { page, complaints } = await atTheGate({ lang }, options);
-        await page.locator("table.asked tbody tr").first().waitFor();
-        await page.locator(".gate-values summary").click();
-        await page.locator(".gate-values tbody tr").nth(1).waitFor();
+    test(`nothing_is_wrong_with_the_view_in_either_language: ${name}`, async () => {
+      const { page, complaints } = await atTheGate({}, options);
+      await page.locator("table.asked tbody tr").first().waitFor();
+      await page.locator(".gate-values summary").click();
+      await page.locator(".gate-values tbody tr").nth(1).waitFor();
+      for (const title of ["Cổng SePay", "The gate to SePay"]) {
+        await page.getByRole("heading", { level: 1, name: title }).waitFor();
         assert.deepEqual(await violations(page), []);
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
-        assert.deepEqual(complaints, []);
-      });
-    }
+        await page.getByRole("button", { name: /English|Tiếng Việt/ }).click();
+      }
+      assert.deepEqual(complaints, []);
+    });
   }
 
   async function atTheGate(

@@ -152,7 +152,10 @@ describe("sandbox bar", { skip: noChromium }, () => {
       const payment = route.request().postDataJSON() as object;
       return route.continue({ postData: JSON.stringify({ ...payment, accountNumber: "21860168" }) });
     });
+    await page.clock.install();
     await bar(page).getByRole("button", { name: "Send this one" }).click();
+    await said(page, /^Sent \+₫5,000, waiting for it…$/);
+    await page.clock.fastForward(15_000);
     await said(page, /^\+₫5,000 is in the sandbox, but not on this page yet\./);
   });
 
@@ -169,19 +172,19 @@ describe("sandbox bar", { skip: noChromium }, () => {
   });
 
   for (const { name, options } of LOOKS) {
-    for (const lang of ["vi", "en"] as const) {
-      test(`nothing_is_wrong_with_the_bar: ${name}, ${lang}`, async () => {
-        const { page, complaints } = await opened("#/accounts", { ...options, lang });
-        const [make, more] = lang === "vi" ? ["Tạo khoản tiền", "Tùy chỉnh"] : ["Make a payment", "Options"];
-        await page.getByRole("button", { name: make }).click();
-        await said(page, /đã đến|arrived/);
-        await page.getByRole("button", { name: more }).click();
-        await page.locator(".sandbox-fields").waitFor();
+    test(`nothing_is_wrong_with_the_bar_in_either_language: ${name}`, async () => {
+      const { page, complaints } = await opened("#/accounts", options);
+      await page.getByRole("button", { name: "Tạo khoản tiền" }).click();
+      await said(page, /đã đến/);
+      await page.getByRole("button", { name: "Tùy chỉnh" }).click();
+      for (const arrived of [/đã đến/, /arrived/]) {
+        await said(page, arrived);
         assert.deepEqual((await violations(page)).filter((line) => line.includes("sandbox")), []);
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
-        assert.deepEqual(complaints, []);
-      });
-    }
+        await page.getByRole("button", { name: /English|Tiếng Việt/ }).click();
+      }
+      assert.deepEqual(complaints, []);
+    });
   }
 
   async function opened(hash: string, { key = KEY, lang = "vi", ...options }: Options = {}, url = site.url): Promise<WatchedPage> {
