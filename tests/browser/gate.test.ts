@@ -55,7 +55,7 @@ describe("gate", { skip: noChromium }, () => {
       await looks.promise;
       await route.continue();
     });
-    await says(page, /^Free/);
+    await says(page, /^(Free|Both)/);
     looks.resolve();
     await figure(page, "429s by somebody else", /^1$/);
     assert.deepEqual(complaints, []);
