@@ -2,7 +2,7 @@
  * How a transaction reads as a row of a table. The roles are written out: rows are laid out as grids, which takes the meaning
  * of table elements away in some browsers.
  */
-import { dateTime, directionWord, orHidden, signedAmount } from "../../format.ts";
+import { covered, dateTime, directionWord, orHidden, signedAmount } from "../../format.ts";
 import type { Transaction } from "../../model.ts";
 import { words } from "../../words.ts";
 
@@ -26,8 +26,15 @@ export function Head() {
   );
 }
 
+interface CellsProps {
+  row: Transaction;
+  role: "cell" | "gridcell";
+  /** Whether of the account number only the end is shown. */
+  isCovered?: boolean;
+}
+
 /** The cells of a row. What is too long for its place is cut by the style sheet only. */
-export function Cells({ row, role }: { row: Transaction; role: "cell" | "gridcell" }) {
+export function Cells({ row, role, isCovered = false }: CellsProps) {
   const { occurredAt, bank, accountNumber, subAccount, content, code, reference } = row;
   return (
     <>
@@ -39,7 +46,7 @@ export function Cells({ row, role }: { row: Transaction; role: "cell" | "gridcel
           {orHidden(bank)}
           {subAccount !== null && ` · VA ${subAccount}`}
         </span>{" "}
-        <span class="number">{orHidden(accountNumber)}</span>
+        <span class="number">{isCovered && accountNumber !== null ? covered(accountNumber) : orHidden(accountNumber)}</span>
       </td>
       <td role={role} class="content">
         <span class="value">{orHidden(content)}</span>

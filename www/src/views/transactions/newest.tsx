@@ -14,7 +14,7 @@ export function NewestRows({ rows }: { rows: Transaction[] }) {
       <tbody id="transaction-rows" role="rowgroup">
         {rows.map((row) => (
           <tr key={row.id} role="row" class={`is-${row.direction}`}>
-            <Cells row={row} role="cell" />
+            <Cells row={row} role="cell" isCovered />
           </tr>
         ))}
       </tbody>
