@@ -2,6 +2,7 @@
  * The table of all rows. Only those on the screen are in the document, and the one that has the focus; all of them are counted
  * for those who do not see it (WAI-ARIA, aria-rowcount).
  */
+import { Component } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { inWords } from "../../i18n.ts";
 import type { Transaction } from "../../model.ts";
@@ -67,18 +68,26 @@ interface RowProps {
   isNew: boolean;
 }
 
-function Row({ row, index, rowPx, isStop, isNew }: RowProps) {
-  return (
-    <tr
-      role="row"
-      class={`is-${row.direction}${isNew ? " is-new" : ""}`}
-      aria-rowindex={index + FIRST_INDEX}
-      tabIndex={isStop ? 0 : -1}
-      style={{ top: `${index * rowPx}px`, height: `${rowPx}px` }}
-    >
-      <Cells row={row} role="gridcell" />
-    </tr>
-  );
+/* Most rows are the same after a step of scrolling, and are then not looked at. */
+class Row extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    const { row, index, rowPx, isStop, isNew } = this.props;
+    return row !== next.row || index !== next.index || rowPx !== next.rowPx || isStop !== next.isStop || isNew !== next.isNew;
+  }
+
+  override render({ row, index, rowPx, isStop, isNew }: RowProps) {
+    return (
+      <tr
+        role="row"
+        class={`is-${row.direction}${isNew ? " is-new" : ""}`}
+        aria-rowindex={index + FIRST_INDEX}
+        tabIndex={isStop ? 0 : -1}
+        style={{ top: `${index * rowPx}px`, height: `${rowPx}px` }}
+      >
+        <Cells row={row} role="gridcell" />
+      </tr>
+    );
+  }
 }
 
 /* The row that has the focus, by its id: it is the same one when others come in above. */
