@@ -9,6 +9,7 @@ import type { SePayError } from "../../../src/js/npm/src/edge.ts";
 import { apiOf } from "../api.ts";
 import type { Answer, Api, Asking } from "../api.ts";
 import type { Account, Rights, Transaction } from "../model.ts";
+import { nextBeatMs } from "./beat.ts";
 import { Live, NEWEST_ROWS, RECENT_ROWS } from "./live.ts";
 import { Source } from "./source.ts";
 import type { Shared } from "./source.ts";
@@ -40,7 +41,7 @@ export class Store {
   readonly #rights: Source<Rights>;
   readonly #sources: Source<unknown>[] = [];
   readonly #shared: Shared;
-  #accountsTimer: ReturnType<typeof setInterval> | undefined;
+  #accountsTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `onRefused` hears that the key is not, or no longer, known. */
   constructor(key: string, onRefused: (why: SePayError) => void, onRows: (rows: Transaction[]) => void) {
@@ -90,19 +91,28 @@ export class Store {
     if (this.may("transactions:read")) this.live.start();
     if (!this.may("accounts:read")) return;
     void this.accounts.load();
-    this.#accountsTimer = setInterval(() => this.#lookAtAccounts(), ACCOUNTS_EVERY_MS);
+    this.#scheduleAccounts();
   }
 
   /** Ends every question and forgets every answer. */
   stop(): void {
     this.#shared.pausedUntilMs = Infinity;
     this.live.stop();
-    clearInterval(this.#accountsTimer);
+    clearTimeout(this.#accountsTimer);
     for (const source of this.#sources) source.clear();
   }
 
   get #isStopped(): boolean {
     return this.#shared.pausedUntilMs === Infinity;
+  }
+
+  /* At the same moments in all tabs, like the live question: several tabs are then one call to SePay. */
+  #scheduleAccounts(): void {
+    const nowMs = Date.now();
+    this.#accountsTimer = setTimeout(() => {
+      this.#lookAtAccounts();
+      this.#scheduleAccounts();
+    }, nextBeatMs(nowMs, ACCOUNTS_EVERY_MS) - nowMs);
   }
 
   #lookAtAccounts(): void {
