@@ -49,7 +49,23 @@ test("unknown_rows_keep_their_order", () => {
   assert.deepEqual(idsOf(unknownIn([row("2", NOON)], [row("3", NOON), row("2", NOON), row("1", NOON)])), ["3", "1"]);
 });
 
-test("gap_is_possible_only_when_no_row_is_known_and_more_may_lie_behind", () => {
+test("an_answer_that_holds_a_row_twice_adds_it_once", () => {
+  const twice = row("1", NOON);
+  assert.deepEqual(merged([], [twice, twice]).map(({ id }) => id), ["1"]);
+});
+
+test("one_known_row_among_unknown_ones_hides_no_gap", () => {
+  const known = [row("9", "2026-11-20T12:00:50+07:00"), row("1", NOON)];
+  const behind = row("8", "2026-11-20T12:00:40+07:00");
+  assert.equal(hasGap(known, { rows: [known[0]!, behind], complete: false }), true, "what lies behind 8 may be new");
+  // Booked late: a new id with an old time. Whichever SePay's limit goes by, rows may be missing.
+  const late = row("12", "2026-11-20T11:00:00+07:00");
+  assert.equal(hasGap(known, { rows: [known[0]!, late], complete: false }), true);
+  const byId = row("7", "2026-11-20T12:00:45+07:00");
+  assert.equal(hasGap(known, { rows: [byId, known[1]!, known[0]!], complete: false }), false, "both edges are known");
+});
+
+test("gap_is_possible_only_when_what_came_does_not_reach_back_to_what_is_known", () => {
   const known = [row("1", NOON)];
   assert.equal(hasGap(known, { rows: [row("3", NOON), row("2", NOON)], complete: false }), true);
   assert.equal(hasGap(known, { rows: [row("3", NOON), row("1", NOON)], complete: false }), false, "one is known");

@@ -10,18 +10,30 @@ export function merged(known: Transaction[], came: readonly Transaction[]): Tran
   return added.length === 0 ? known : [...added, ...known].sort(newestFirst);
 }
 
-/** The rows of the second list that the first does not hold, in their order. */
+/** The rows of the second list that the first does not hold, each once, in their order. */
 export function unknownIn(known: readonly Transaction[], came: readonly Transaction[]): Transaction[] {
   const ids = new Set(known.map(({ id }) => id));
-  return came.filter(({ id }) => !ids.has(id));
+  return came.filter(({ id }) => !ids.has(id) && ids.add(id));
 }
 
 /**
  * Whether rows may be missing between a list and the newest rows of the same question: more came than were asked for, and
- * not one of them is known.
+ * they do not reach back to what is known. By time and by id, because SePay does not say which of the two its limit goes by;
+ * banks book rows late, and then the two differ.
  */
 export function hasGap(known: readonly Transaction[], newest: { rows: readonly Transaction[]; complete: boolean }): boolean {
-  return !newest.complete && newest.rows.length > 0 && unknownIn(known, newest.rows).length === newest.rows.length;
+  if (newest.complete) return false;
+  const ids = new Set(known.map(({ id }) => id));
+  const edges = [newest.rows.reduce(olderOf, newest.rows[0]), newest.rows.reduce(earlierOf, newest.rows[0])];
+  return edges.some((row) => row !== undefined && !ids.has(row.id));
+}
+
+function olderOf(one: Transaction | undefined, other: Transaction): Transaction {
+  return one && newestFirst(one, other) > 0 ? one : other;
+}
+
+function earlierOf(one: Transaction | undefined, other: Transaction): Transaction {
+  return one && compareIds(one.id, other.id) <= 0 ? one : other;
 }
 
 /** Orders by time, and by SePay's id where the second is the same: later rows have larger ones. */

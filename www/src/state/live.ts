@@ -30,6 +30,7 @@ export class Live {
   readonly #parts: LiveParts;
   readonly #rows = signal<Transaction[]>([]);
   readonly #isComplete = signal(false);
+  readonly #generation = signal(0);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stop = new AbortController();
   #isRunning = false;
@@ -39,6 +40,8 @@ export class Live {
 
   constructor(parts: LiveParts) {
     this.#parts = parts;
+    // Until it is started, nothing asks, whoever watches.
+    this.#stop.abort();
   }
 
   /** Every row seen so far, newest first: at least the newest hundred. A new list only when a row is added. */
@@ -49,6 +52,11 @@ export class Live {
   /** Whether these are all that the key may see. */
   get isComplete(): ReadonlySignal<boolean> {
     return this.#isComplete;
+  }
+
+  /** Raised when the list began anew, because rows may be missing before it: who kept rows of it has to ask for them. */
+  get generation(): ReadonlySignal<number> {
+    return this.#generation;
   }
 
   /** Begins to ask, now and at every beat. */
@@ -147,6 +155,7 @@ export class Live {
     batch(() => {
       this.#rows.value = merged(isAnew ? [] : known, rows);
       this.#isComplete.value = complete || (this.#isComplete.peek() && !isAnew);
+      if (isAnew && known.length > 0) this.#generation.value += 1;
     });
     if (known.length > 0 && added.length > 0) this.#parts.onRows(added);
   }

@@ -30,6 +30,8 @@ export interface Shared {
   isAwake(): boolean;
   /** Until when the key may ask nothing at all, milliseconds since the Unix epoch; Infinity once it is signed out. */
   pausedUntilMs: number;
+  /** Those that have something to forget. */
+  readonly used: Set<{ clear(): void }>;
 }
 
 const LONGEST_PAUSE_MS = 3_600_000;
@@ -77,6 +79,7 @@ export class Source<T> {
 
   /** Asks, and gives the answer; null when there is none, or a newer question overtook this one, or it is too early. */
   async load(options: Omit<Asking, "signal"> = {}): Promise<T | null> {
+    this.#shared.used.add(this);
     clearTimeout(this.#again);
     if (Date.now() < this.pausedUntilMs) return this.#loadLater(0, options);
     this.#loading.value = true;
@@ -92,6 +95,7 @@ export class Source<T> {
 
   /** Forgets everything, and stops what is under way. */
   clear(): void {
+    this.#shared.used.delete(this);
     this.#latest.stop();
     clearTimeout(this.#again);
     this.#failures = 0;

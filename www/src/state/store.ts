@@ -39,7 +39,6 @@ export class Store {
   /** Whether it is known what the key may do, or that this cannot be known now. */
   readonly isReady: ReadonlySignal<boolean>;
   readonly #rights: Source<Rights>;
-  readonly #sources: Source<unknown>[] = [];
   readonly #shared: Shared;
   #accountsTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -47,6 +46,7 @@ export class Store {
   constructor(key: string, onRefused: (why: SePayError) => void, onRows: (rows: Transaction[]) => void) {
     const shared: Shared = {
       pausedUntilMs: 0,
+      used: new Set(),
       isAwake,
       onTrouble: (error) => {
         if (error.status === 401) onRefused(error);
@@ -66,7 +66,7 @@ export class Store {
       recent: this.recent,
       calls: () => this.rights.peek()?.accounts?.length ?? 1,
       onRows: (rows) => {
-        void this.accounts.load({ maxAgeSecs: 1 });
+        if (this.may("accounts:read")) void this.accounts.load({ maxAgeSecs: 1 });
         onRows(rows);
       },
     });
@@ -77,11 +77,9 @@ export class Store {
     return this.rights.value?.scopes.includes(scope) ?? true;
   }
 
-  /** A question of a view's own, under the rules of all. `repeats`: see `Source`. */
+  /** A question of a view's own, under the rules of all. The view clears it when it goes. `repeats`: see `Source`. */
   source<T>(question: (asking: Asking) => Promise<T>, repeats = true): Source<T> {
-    const source = new Source(question, this.#shared, repeats);
-    this.#sources.push(source);
-    return source;
+    return new Source(question, this.#shared, repeats);
   }
 
   /** Finds out what the key may do, and asks for what it may see. */
@@ -99,7 +97,7 @@ export class Store {
     this.#shared.pausedUntilMs = Infinity;
     this.live.stop();
     clearTimeout(this.#accountsTimer);
-    for (const source of this.#sources) source.clear();
+    for (const source of [...this.#shared.used]) source.clear();
   }
 
   get #isStopped(): boolean {
