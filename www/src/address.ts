@@ -1,6 +1,7 @@
 /**
- * What the page's address says after its `#`: which view, and how it is narrowed. It reaches no server, and may be shared:
- * accounts stand in it by their id, never by their number. Pure but for the signal at the end.
+ * What the page's address says after its `#`: which view, and how it is narrowed. It reaches no server, and may be shared. The
+ * page itself names accounts in it by their id, never by their number; what a person searches for stands in it as it was typed.
+ * Pure but for the signal at the end.
  */
 import { signal } from "@preact/signals";
 
@@ -48,5 +49,9 @@ export function goTo(view: View, params: Address["params"] = {}): void {
 /** Writes how the view is narrowed now, without a step of its own: a letter typed is none. */
 export function narrowTo(params: Address["params"]): void {
   address.value = { view: address.value.view, params };
-  history.replaceState(null, "", writeAddress(address.value));
+  try {
+    history.replaceState(null, "", writeAddress(address.value));
+  } catch {
+    // Some browsers refuse it when letters come quickly; the next one that they take says it all.
+  }
 }

@@ -1,16 +1,17 @@
 /**
  * The page: its frame, who is signed in, and which view is shown.
  */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { VIEWS, address, writeAddress } from "./address.ts";
+import { VIEWS, address, narrowTo, writeAddress } from "./address.ts";
 import type { View } from "./address.ts";
 import { signedAmount } from "./format.ts";
 import { chooseLang, lang } from "./i18n.ts";
 import { isOnline } from "./parts/online.ts";
 import { Icon } from "./parts/icon.tsx";
 import { lazy } from "./parts/lazy.tsx";
+import { Empty } from "./parts/note.tsx";
 import { forgetKey, keepKey, readKey } from "./session.ts";
 import type { Trouble } from "./state/source.ts";
 import { Store, StoreContext } from "./state/store.ts";
@@ -34,6 +35,14 @@ const SHOWN: Record<View, { part: ComponentType; scope: Scope }> = {
 
 const SandboxBar = lazy(async () => (await import("./views/sandbox/bar.tsx")).SandboxBar);
 
+/* The view to show: where the key may not see the first one, the first that it may. null: none that it may. */
+const shownView = computed<View | null>(() => {
+  const { view } = address.value;
+  const may = (wanted: View): boolean => store.value?.may(SHOWN[wanted].scope) ?? true;
+  if (may(view)) return view;
+  return view === VIEWS[0] ? (VIEWS.find(may) ?? null) : null;
+});
+
 const refusal = signal<Trouble | null>(null);
 const store = signal<Store | null>(storeOf(readKey()));
 
@@ -48,6 +57,8 @@ function signOut(why: Trouble | null): void {
   store.peek()?.stop();
   refusal.value = why;
   store.value = null;
+  // Whoever leaves does not leave what was searched for; whoever was refused goes on where that was.
+  if (why === null) narrowTo({});
 }
 
 function storeOf(key: string | null): Store | null {
@@ -59,7 +70,9 @@ function storeOf(key: string | null): Store | null {
     },
     (rows) => {
       const [first] = rows;
-      if (first) made.announcement.value = words().newRows(rows.length, signedAmount(first));
+      // Where an order is waited for, strangers' payments are noise.
+      const isOfInterest = ["accounts", "transactions"].includes(address.peek().view);
+      if (first && isOfInterest) made.announcement.value = { text: words().newRows(rows.length, signedAmount(first)), of: first.id };
     },
   );
   void made.start();
@@ -128,7 +141,7 @@ function Navigation({ store }: { store: Store }) {
   return (
     <nav class="nav" aria-label={w.navigation}>
       {seen.map((view) => (
-        <a key={view} href={writeAddress({ view, params: {} })} aria-current={address.value.view === view ? "page" : undefined}>
+        <a key={view} href={writeAddress({ view, params: {} })} aria-current={shownView.value === view ? "page" : undefined}>
           <Icon name={view} />
           <span>{w.views[view]}</span>
         </a>
@@ -140,7 +153,8 @@ function Navigation({ store }: { store: Store }) {
 function Main() {
   const main = useRef<HTMLElement>(null);
   const signedIn = store.value;
-  const { view } = address.value;
+  const view = shownView.value;
+  const said = signedIn?.announcement.value;
   const isFirst = useRef(true);
   useEffect(() => {
     // Whoever signs in or changes the view goes on at its beginning. The sign-in takes the focus itself.
@@ -148,13 +162,20 @@ function Main() {
     isFirst.current = false;
     scrollTo(0, 0);
   }, [signedIn, view]);
-  const Part = SHOWN[view].part;
   return (
     <main id="main" ref={main} tabIndex={-1}>
       <p class="visually-hidden" role="status" aria-live="polite">
-        {signedIn?.announcement}
+        {/* The same words for another payment are said again. */}
+        {said && <span key={said.of}>{said.text}</span>}
       </p>
-      {signedIn ? <Part key={view} /> : <SignIn trouble={refusal.value} onKey={signIn} />}
+      {signedIn ? <Shown view={view} /> : <SignIn trouble={refusal.value} onKey={signIn} />}
     </main>
   );
+}
+
+function Shown({ view }: { view: View | null }) {
+  const w = words();
+  if (view === null) return <Empty title={w.notForThisKey}>{w.notForThisKeyHint}</Empty>;
+  const Part = SHOWN[view].part;
+  return <Part key={view} />;
 }

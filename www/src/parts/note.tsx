@@ -17,15 +17,18 @@ export function ProblemNote({ trouble, onRetry }: { trouble: Trouble; onRetry?: 
   const w = words();
   const waitSecs = retryAtMs === null ? null : Math.ceil((retryAtMs - atMs) / 1000);
   return (
-    <div class="problem" role="alert">
-      <p class="problem-title">{explain(error)}</p>
-      {waitSecs !== null && retryAtMs !== null && <p>{w.retryFrom(waitSecs, clock(retryAtMs))}</p>}
-      <p class="soft" lang="en">
-        {error.message}
-      </p>
-      <p class="soft">
-        {w.errorCode} <code>{error.code}</code> · {w.requestId} <code>{error.requestId ?? w.noRequestId}</code>
-      </p>
+    <div class="problem">
+      {/* Not atomic, and without the button: what changes with each try, or each second, does not repeat all the rest. */}
+      <div class="problem-text" role="alert" aria-atomic="false">
+        <p class="problem-title">{explain(error)}</p>
+        {waitSecs !== null && retryAtMs !== null && <p>{w.retryFrom(waitSecs, clock(retryAtMs))}</p>}
+        <p class="soft" lang="en">
+          {error.message}
+        </p>
+        <p class="soft">
+          {w.errorCode} <code>{error.code}</code> · {w.requestId} <code>{error.requestId ?? w.noRequestId}</code>
+        </p>
+      </div>
       {onRetry && <RetryButton retryAtMs={retryAtMs} onRetry={onRetry} />}
     </div>
   );

@@ -23,6 +23,12 @@ const ACCOUNT_ROWS = 5000;
 /** How often accounts are asked for, besides whenever money has moved. */
 export const ACCOUNTS_EVERY_MS = 30_000;
 
+/** What is said, and the transaction that it is said of. */
+export interface Announcement {
+  text: string;
+  of: string;
+}
+
 /** Made at sign-in, ended at sign-out. */
 export class Store {
   readonly api: Api;
@@ -33,7 +39,7 @@ export class Store {
   readonly recent: Source<Answer<Transaction>>;
   readonly live: Live;
   /** What is said to those who do not see the page. */
-  readonly announcement = signal("");
+  readonly announcement = signal<Announcement | null>(null);
   /** What the key may do; null while it is not known. */
   readonly rights: ReadonlySignal<Rights | null>;
   /** Whether it is known what the key may do, or that this cannot be known now. */

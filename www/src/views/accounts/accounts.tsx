@@ -4,7 +4,7 @@
 import type { ComponentType } from "preact";
 import { address, writeAddress } from "../../address.ts";
 import { dayAt } from "../../days.ts";
-import { count, money } from "../../format.ts";
+import { MINUS, NONE, count, money, signed } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import type { Account } from "../../model.ts";
 import { lazy } from "../../parts/lazy.tsx";
@@ -45,6 +45,7 @@ function RefreshButton() {
   const store = useStore();
   const isLoading = store.accounts.loading.value;
   const refresh = () => {
+    if (isLoading) return;
     void store.accounts.load({ maxAgeSecs: 1 });
     if (store.may("transactions:read")) void store.live.refresh();
   };
@@ -65,13 +66,15 @@ function Accounts() {
     return trouble ? <ProblemNote trouble={trouble} onRetry={retry} /> : <Skeleton kind="card" count={3} />;
   }
   const { rows, complete } = shown.value;
-  const filters = filtersOf(address.value.params);
+  const { params } = address.value;
+  const filters = filtersOf(params);
+  const isNarrowed = Object.keys(params).length > 0;
   const fitting = rows.filter((account) => fits(account, filters)).sort(activeFirst);
   return (
     <section class="section" aria-label={w.title}>
       {trouble && <ProblemNote trouble={trouble} onRetry={retry} />}
       <Figures accounts={fitting} />
-      {rows.length > 1 && <AccountFilterForm accounts={rows} />}
+      {(rows.length > 1 || isNarrowed) && <AccountFilterForm accounts={rows} />}
       {!complete && <p class="note">{w.cut(count(rows.length))}</p>}
       {fitting.length > 0 && <Cards accounts={fitting} />}
       {fitting.length === 0 && <Empty title={rows.length === 0 ? w.none : w.noneFits}>{rows.length === 0 && <p>{w.noneHint}</p>}</Empty>}
@@ -95,44 +98,50 @@ function Cards({ accounts }: { accounts: readonly Account[] }) {
 }
 
 function Figures({ accounts }: { accounts: readonly Account[] }) {
+  const store = useStore();
   const w = inWords(dictionary);
   const silent = silentBanks(accounts);
   return (
     <div class="figures">
       <div class="figure panel">
         <p class="soft">
-          {w.total} {w.totalOf(count(accounts.length))}
+          {w.total} {w.totalOf(accounts.length)}
         </p>
         <p class="figure-value money" id="total">
           {money(totalOf(accounts))}
         </p>
         {silent.length > 0 && <p class="soft">{w.notReported(silent.join(", "))}</p>}
       </div>
-      <Today />
+      {store.may("transactions:read") && <Today />}
     </div>
   );
 }
 
 function Today() {
-  const { live } = useStore();
+  const { live, recent } = useStore();
   const w = inWords(dictionary);
   const totals = dayTotals(live.rows.value, dayAt(nowMs.value), live.isComplete.value);
-  if (totals === null) return null;
-  const soft = totals.isWhole ? "" : `${w.atLeast} `;
+  // Before the first answer nothing is known, not even that nothing has moved.
+  if (recent.shown.value === null) return <TodayPanel about={words().loading} moved={{ in: NONE, out: NONE }} />;
+  const about = `${totals.isWhole ? "" : `${w.atLeast} `}${w.todayRows(totals.count)}`;
+  return <TodayPanel about={about} moved={{ in: signed("+", totals.in), out: signed(MINUS, totals.out) }} />;
+}
+
+function TodayPanel({ about, moved }: { about: string; moved: { in: string; out: string } }) {
+  const w = inWords(dictionary);
   return (
-    <div class="figure panel">
+    <div class="figure panel" id="today">
       <p class="soft">
-        {w.today} · {soft}
-        {w.todayRows(count(totals.rows))}
+        {w.today} · {about}
       </p>
       <p class="figure-pair">
         <span>
           <span class="soft">{words().field.amountIn}</span>
-          <span class="figure-value money is-in">{`+${money(totals.amountIn)}`}</span>
+          <span class="figure-value money is-in">{moved.in}</span>
         </span>
         <span>
           <span class="soft">{words().field.amountOut}</span>
-          <span class="figure-value money is-out">{`\u2212${money(totals.amountOut)}`}</span>
+          <span class="figure-value money is-out">{moved.out}</span>
         </span>
       </p>
     </div>

@@ -6,6 +6,8 @@ import type { Address } from "../../address.ts";
 import { dayOf, isDay } from "../../days.ts";
 import type { Day } from "../../days.ts";
 import type { Account, Transaction } from "../../model.ts";
+import { totalsOf } from "../transactions/totals.ts";
+import type { Totals } from "../transactions/totals.ts";
 
 /** What accounts are narrowed by; null or "": not at all. Balances are whole VND, both ends included. */
 export interface AccountFilters {
@@ -46,14 +48,14 @@ export function fits(account: Account, filters: AccountFilters): boolean {
   );
 }
 
-/** The sum of the balances; null when one of them may not be seen, or the sum is beyond what a number holds exactly. */
-export function totalOf(accounts: readonly Account[]): number | null {
-  let total = 0;
+/** The sum of the balances; null when one of them may not be seen. A bigint: a sum may pass 2^53. */
+export function totalOf(accounts: readonly Account[]): bigint | null {
+  let total = 0n;
   for (const { balance } of accounts) {
     if (balance === null) return null;
-    total += balance;
+    total += BigInt(balance);
   }
-  return Number.isSafeInteger(total) ? total : null;
+  return total;
 }
 
 /** The banks of accounts that moved money and stand at 0: banks that report no balance look like that. */
@@ -62,27 +64,16 @@ export function silentBanks(accounts: readonly Account[]): string[] {
   return [...new Set(silent.flatMap(({ bank }) => bank ?? []))];
 }
 
-/** What moved on a day, of rows that are newest first. `isWhole`: the rows reach back to its beginning. */
-export interface DayTotals {
-  amountIn: number;
-  amountOut: number;
-  rows: number;
+/** What moved on a day. `isWhole`: the rows reach back to its beginning. */
+export interface DayTotals extends Totals {
   isWhole: boolean;
 }
 
-/** Adds up a day; null when amounts or times may not be seen. */
-export function dayTotals(rows: readonly Transaction[], day: Day, isComplete: boolean): DayTotals | null {
-  const totals = { amountIn: 0, amountOut: 0, rows: 0 };
-  for (const { occurredAt, amountIn, amountOut } of rows) {
-    if (occurredAt === null) return null;
-    if (dayOf(occurredAt) !== day) continue;
-    if (amountIn === null || amountOut === null) return null;
-    totals.amountIn += amountIn;
-    totals.amountOut += amountOut;
-    totals.rows += 1;
-  }
+/** Adds up a day, of rows that are newest first. */
+export function dayTotals(rows: readonly Transaction[], day: Day, isComplete: boolean): DayTotals {
+  const ofDay = rows.filter(({ occurredAt }) => dayOf(occurredAt) === day);
   const oldest = dayOf(rows.at(-1)?.occurredAt ?? null);
-  return { ...totals, isWhole: isComplete || (oldest !== null && oldest < day) };
+  return { ...totalsOf(ofDay), isWhole: isComplete || (oldest !== null && oldest < day) };
 }
 
 /** A text as it is compared: without case and without marks, so that "nguyen" finds "Nguyễn". */

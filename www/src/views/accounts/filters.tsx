@@ -1,6 +1,7 @@
 /**
  * The filters of the accounts. They stand in the address, so that what is seen may be shared.
  */
+import { useState } from "preact/hooks";
 import { address, narrowTo } from "../../address.ts";
 import { inWords } from "../../i18n.ts";
 import type { Account } from "../../model.ts";
@@ -13,6 +14,8 @@ type Name = "q" | "bank" | "min" | "max" | "from" | "to" | "active";
 export function AccountFilterForm({ accounts }: { accounts: readonly Account[] }) {
   const w = inWords(dictionary);
   const { params } = address.value;
+  // At first only: what a person opened does not shut while it is typed in.
+  const [wasNarrowed] = useState(() => Object.keys(params).some((name) => name !== "q"));
   const isNarrowed = Object.keys(params).length > 0;
   const banks = new Set(accounts.flatMap(({ bank }) => bank ?? []));
   if (params["bank"]) banks.add(params["bank"]);
@@ -22,7 +25,7 @@ export function AccountFilterForm({ accounts }: { accounts: readonly Account[] }
         <Icon name="search" />
         <Input name="q" type="search" label={w.search} isLabelHidden placeholder={w.searchHint} />
       </div>
-      <details open={Object.keys(params).some((name) => name !== "q")}>
+      <details open={wasNarrowed}>
         <summary class="button">{w.filters}</summary>
         <div class="account-filter-fields">
           <label class="field">

@@ -1,10 +1,12 @@
+import { count } from "../../format.ts";
+
 const vi = {
   title: "Tài khoản",
   total: "Tổng số dư",
-  totalOf: (n: string) => `của ${n} tài khoản`,
-  notReported: (banks: string) => `${banks} báo số dư 0 ₫ cho SePay, nên có thể không được tính.`,
+  totalOf: (n: number) => `của ${count(n)} tài khoản`,
+  notReported: (banks: string) => `Số dư báo cho SePay là 0 ₫, nên có thể không được tính: ${banks}.`,
   today: "Hôm nay",
-  todayRows: (n: string) => `${n} giao dịch`,
+  todayRows: (n: number) => `${count(n)} giao dịch`,
   atLeast: "ít nhất",
   filters: "Lọc tài khoản",
   search: "Tìm",
@@ -42,10 +44,10 @@ export const dictionary = {
   en: {
     title: "Accounts",
     total: "Total balance",
-    totalOf: (n) => `of ${n} accounts`,
-    notReported: (banks) => `${banks} reports a balance of ₫0 to SePay, so it may be missing here.`,
+    totalOf: (n) => (n === 1 ? "of one account" : `of ${count(n)} accounts`),
+    notReported: (banks) => `The balance told to SePay is ₫0, so it may be missing here: ${banks}.`,
     today: "Today",
-    todayRows: (n) => `${n} transactions`,
+    todayRows: (n) => (n === 1 ? "1 transaction" : `${count(n)} transactions`),
     atLeast: "at least",
     filters: "Filter accounts",
     search: "Search",
