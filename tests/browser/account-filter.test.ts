@@ -79,7 +79,7 @@ test("bank_that_moves_money_and_stands_at_0_is_named_once", () => {
 test("day_adds_up_what_moved_on_it_in_vietnam", () => {
   const rows = [
     row({ occurredAt: "2026-11-20T23:59:59+07:00", amountIn: 5 }),
-    row({ occurredAt: "2026-11-20T08:00:00+07:00", amountOut: 3 }),
+    row({ occurredAt: "2026-11-20T08:00:00+07:00", direction: "out", amountOut: 3 }),
     row({ occurredAt: "2026-11-19T17:00:00Z", amountIn: 10 }),
     row({ occurredAt: "2026-11-19T23:59:59+07:00", amountIn: 100 }),
   ];

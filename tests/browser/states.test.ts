@@ -56,7 +56,7 @@ describe("page states", { skip: noChromium }, () => {
     const part = accountsPart(page);
     assert.equal(await page.locator("#total").textContent(), "990.179.814\u00a0₫");
     await part.getByText("Tổng số dư của 3 tài khoản").waitFor();
-    await part.getByText("Techcombank báo số dư 0 ₫ cho SePay, nên có thể không được tính.").waitFor();
+    await part.getByText("Số dư báo cho SePay là 0 ₫, nên có thể không được tính: Techcombank.").waitFor();
   });
 
   test("newest_rows_are_said_with_sign_amount_and_content", async () => {
@@ -97,9 +97,11 @@ describe("page states", { skip: noChromium }, () => {
 
   test("fields_hidden_from_the_key_are_masked_and_never_zero", async () => {
     stub.fault("accounts", { body: `{"data":[{"id":"1"}],"complete":true}` });
-    stub.fault("transactions", { body: `{"data":[{"id":"9","direction":"in"}],"complete":true}` });
+    const row = { id: "9", occurredAt: new Date().toISOString() };
+    stub.fault("transactions", { body: JSON.stringify({ data: [row], complete: true }) });
     const { page } = await visit(browser, stub);
     await newest(page).getByText("•••").first().waitFor();
+    assert.deepEqual(await page.locator("#today .money").allTextContents(), ["•••", "•••"]);
     assert.deepEqual(await lines(page.locator(".card")), [
       "•••",
       "•••",

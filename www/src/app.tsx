@@ -3,7 +3,7 @@
  */
 import { computed, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { VIEWS, address, narrowTo, writeAddress } from "./address.ts";
 import type { View } from "./address.ts";
 import { signedAmount } from "./format.ts";
@@ -82,7 +82,7 @@ function storeOf(key: string | null): Store | null {
 /** The whole page. */
 export function App() {
   const w = words();
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.lang = lang.value;
     document.title = titlePrefix.value === "" ? w.title : `${titlePrefix.value} · ${w.title}`;
   }, [lang.value, titlePrefix.value]);
