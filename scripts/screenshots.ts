@@ -65,7 +65,9 @@ async function main(): Promise<void> {
 
 /** Takes them one after the other, and gives their sizes in bytes. */
 async function take(pictures: readonly Picture[], folder: string): Promise<number[]> {
-  const browser = await startChromium({ FONTCONFIG_FILE: join(ROOT, "tests/browser/fonts.conf") });
+  // Chromium is given this process's environment.
+  process.env["FONTCONFIG_FILE"] = join(ROOT, "tests/browser/fonts.conf");
+  const browser = await startChromium();
   const sizes: number[] = [];
   try {
     for (const { name, shots } of pictures) {
