@@ -32,12 +32,11 @@ const phone = (state: State, scheme: Shot["scheme"]): Shot => ({ state, width: 3
 
 const README: readonly Picture[] = [
   { name: "accounts", shots: [desktop("accounts", "light")] },
-  { name: "accounts-dark", shots: [desktop("accounts", "dark")] },
+  { name: "charts-dark", shots: [desktop("charts", "dark")] },
   { name: "transactions", shots: [desktop("transactions", "light")] },
-  { name: "paid-waiting", shots: [desktop("waiting", "light")] },
-  { name: "paid-dark", shots: [desktop("paid", "dark")] },
+  { name: "paid", shots: [desktop("waiting", "light")] },
   { name: "gate", shots: [desktop("gate", "light")] },
-  { name: "phones", shots: [phone("accounts", "light"), phone("transactions", "light"), phone("waiting", "light"), phone("paid", "dark")] },
+  { name: "phones", shots: [phone("transactions", "light"), phone("waiting", "light"), phone("paid", "dark")] },
 ];
 
 function everything(): Picture[] {
