@@ -62,7 +62,7 @@ function Accounts() {
   const trouble = source.trouble.value;
   const retry = () => void source.load();
   if (shown === null) {
-    return trouble ? <ProblemNote trouble={trouble} onRetry={retry} /> : <Skeleton kind="card" count={3} />;
+    return trouble ? <ProblemNote trouble={trouble} onRetry={retry} /> : <AccountsToCome />;
   }
   const { rows, complete } = shown.value;
   const filters = filtersOf(address.value.params);
@@ -76,6 +76,20 @@ function Accounts() {
       {fitting.length > 0 && <Cards accounts={fitting} />}
       {fitting.length === 0 && <Empty title={rows.length === 0 ? w.none : w.noneFits}>{rows.length === 0 && <p>{w.noneHint}</p>}</Empty>}
     </section>
+  );
+}
+
+/* About as high as what comes, so that what stands below it stays where it is. */
+function AccountsToCome() {
+  return (
+    <div class="section">
+      <div class="figures" aria-hidden="true">
+        <span class="bone figure-bone" />
+        <span class="bone figure-bone" />
+      </div>
+      <span class="bone filter-bone" aria-hidden="true" />
+      <Skeleton kind="card" count={6} />
+    </div>
   );
 }
 
@@ -114,8 +128,13 @@ function Figures({ accounts }: { accounts: readonly Account[] }) {
 }
 
 function Today() {
-  const { live } = useStore();
+  const store = useStore();
+  const { live, recent } = store;
   const w = inWords(dictionary);
+  if (!store.may("transactions:read")) return null;
+  if (live.rows.value.length === 0 && recent.shown.value === null) {
+    return recent.trouble.value ? null : <span class="bone figure-bone" aria-hidden="true" />;
+  }
   const totals = dayTotals(live.rows.value, dayAt(nowMs.value), live.isComplete.value);
   if (totals === null) return null;
   const soft = totals.isWhole ? "" : `${w.atLeast} `;
