@@ -20,16 +20,23 @@ export function contentOf(number: number): string {
   return `${MARK}${number}X`;
 }
 
-/** Opens a tab in a profile of its own, signed in. */
-export async function openTab(browser: Browser, url: string, key: string): Promise<Tab> {
+/** Opens an empty page in a profile of its own, in which whoever loads the site is signed in. */
+export async function signedInPage(browser: Browser, key: string): Promise<Page> {
   const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  await page.addInitScript((value) => sessionStorage.setItem("sepay-edge.key", value), key);
+  return page;
+}
+
+/** Opens a tab, signed in, and watches what is on its screen. */
+export async function openTab(browser: Browser, url: string, key: string): Promise<Tab> {
+  const page = await signedInPage(browser, key);
   const times = new Map<number, number>();
   const waiting = new Map<number, (atMs: number) => void>();
   await page.exposeFunction("tellPayment", (number: number, atMs: number) => {
     times.set(number, atMs);
     waiting.get(number)?.(atMs);
   });
-  await page.addInitScript(watchPayments, { key, mark: MARK });
+  await page.addInitScript(watchPayments, MARK);
   await page.goto(url);
   const seen = (number: number): Promise<number> =>
     new Promise((resolve, reject) => {
@@ -43,8 +50,7 @@ export async function openTab(browser: Browser, url: string, key: string): Promi
 }
 
 /* Runs in the page before its own script. A message that is posted in a frame comes when the frame is drawn. */
-function watchPayments({ key, mark }: { key: string; mark: string }): void {
-  sessionStorage.setItem("sepay-edge.key", key);
+function watchPayments(mark: string): void {
   const tell = Reflect.get(window, "tellPayment") as (number: number, atMs: number) => void;
   const told = new Set<number>();
   const pattern = new RegExp(`${mark}(\\d+)X`, "g");

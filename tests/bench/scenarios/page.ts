@@ -10,7 +10,7 @@ import type { Site } from "../../worker/site.ts";
 import { BEAT_MS } from "../../../www/src/state/beat.ts";
 import { sleep } from "../ask.ts";
 import { pageKb } from "../page/bytes.ts";
-import { contentOf, openTab } from "../page/tabs.ts";
+import { contentOf, openTab, signedInPage } from "../page/tabs.ts";
 import type { Tab } from "../page/tabs.ts";
 import { compare, median } from "../scenario.ts";
 import type { Scenario } from "../scenario.ts";
@@ -80,7 +80,8 @@ async function pageSite<T>(work: (site: Site) => Promise<T>): Promise<T> {
 }
 
 async function listSpeed(browser: Browser, site: Site, { filterRounds }: Amounts) {
-  const { page } = await openTab(browser, `${site.url}/#/transactions`, KEY);
+  const page = await signedInPage(browser, KEY);
+  await page.goto(`${site.url}/#/transactions`);
   const rows = await loadAllRows(page);
   const { longestFrameMs, longestTaskMs, longFrames } = await scrollSpeed(browser, page);
   const filters: number[] = [];
