@@ -31,6 +31,8 @@ export interface Verdict {
   /** 0..100; null: it could not say. */
   readonly scores: Readonly<Record<(typeof CATEGORIES)[number], number | null>>;
   readonly times: Times;
+  /** How fast Lighthouse found this machine; a usual desktop has 1,500 or more, and what is busy has less. */
+  readonly machine: number;
   /** What cost points, one line each. */
   readonly faults: readonly string[];
   /** The whole report, as a page. */
@@ -87,6 +89,7 @@ function verdictOf({ lhr, report }: LighthouseResult): Verdict {
       blockedMs: value("total-blocking-time"),
       layoutShift: value("cumulative-layout-shift"),
     },
+    machine: Math.round(lhr.environment.benchmarkIndex),
     faults: faultsOf(lhr),
     report: String(report),
   };
@@ -115,6 +118,7 @@ interface LighthouseResult {
 interface LighthouseReport {
   readonly audits: Readonly<Record<string, Audit>>;
   readonly categories: Readonly<Record<string, { readonly score: number | null; readonly auditRefs: readonly AuditRef[] }>>;
+  readonly environment: { readonly benchmarkIndex: number };
   readonly runtimeError?: { readonly message: string };
 }
 
