@@ -66,7 +66,7 @@ export async function shoot(browser: Browser, { state, width, scheme, lang }: Sh
       localStorage.setItem("sepay-edge.lang", lang);
     }, { key: KEY, lang });
     await SHOWN[state](page, site);
-    await page.locator(".view-head").getByText("22:30").waitFor();
+    await page.locator(".view-head").getByText(/22:3\d/).waitFor();
     return await page.screenshot({ animations: "disabled", caret: "hide" });
   } finally {
     await context.close();
