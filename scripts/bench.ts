@@ -1,4 +1,4 @@
-// `npm run bench`: measures the Worker and the npm package, each beside a peer, prints tables, and writes everything to a file.
+// `npm run bench`: measures the Worker and the npm package, each beside a peer, and the page; prints tables, and writes everything to a file.
 //
 //   npm run bench                        all scenarios
 //   npm run bench -- hot size            some
@@ -19,6 +19,7 @@ import { clientSync } from "../tests/bench/scenarios/client-sync.ts";
 import { fairness } from "../tests/bench/scenarios/fairness.ts";
 import { hot } from "../tests/bench/scenarios/hot.ts";
 import { oneQuestion } from "../tests/bench/scenarios/one-question.ts";
+import { page } from "../tests/bench/scenarios/page.ts";
 import { size } from "../tests/bench/scenarios/size.ts";
 import { start } from "../tests/bench/scenarios/start.ts";
 import { thundering } from "../tests/bench/scenarios/thundering.ts";
@@ -38,6 +39,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   upstream,
   fairness,
   zipf,
+  page,
   "client-rows": clientRows,
   "client-start": clientStart,
   "client-rate": clientRate,

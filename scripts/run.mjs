@@ -45,6 +45,8 @@ const FLAGS = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
   contract: ["check"],
   sim: ["seconds", "years", "seed", "measure"],
   bench: ["quick", "rate", "rounds"],
+  lighthouse: ["rounds"],
+  screenshots: ["all"],
 });
 
 /**

@@ -6,7 +6,8 @@ import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const ARGS = [
+/** How it is started: without a window, and without its own sandbox, which root may not have. */
+export const ARGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",

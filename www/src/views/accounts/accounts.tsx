@@ -63,7 +63,7 @@ function Accounts() {
   const trouble = source.trouble.value;
   const retry = () => void source.load();
   if (shown === null) {
-    return trouble ? <ProblemNote trouble={trouble} onRetry={retry} /> : <Skeleton kind="card" count={3} />;
+    return trouble ? <ProblemNote trouble={trouble} onRetry={retry} /> : <AccountsToCome />;
   }
   const { rows, complete } = shown.value;
   const { params } = address.value;
@@ -79,6 +79,20 @@ function Accounts() {
       {fitting.length > 0 && <Cards accounts={fitting} />}
       {fitting.length === 0 && <Empty title={rows.length === 0 ? w.none : w.noneFits}>{rows.length === 0 && <p>{w.noneHint}</p>}</Empty>}
     </section>
+  );
+}
+
+/* About as high as what comes, so that what stands below it stays where it is. */
+function AccountsToCome() {
+  return (
+    <div class="section">
+      <div class="figures" aria-hidden="true">
+        <span class="bone figure-bone" />
+        <span class="bone figure-bone" />
+      </div>
+      <span class="bone filter-bone" aria-hidden="true" />
+      <Skeleton kind="card" count={6} />
+    </div>
   );
 }
 
