@@ -118,6 +118,18 @@ describe("the rows that are drawn", () => {
     assert.deepEqual(seenRows({ ...scene, passedPx: -900 }), { first: 0, last: 0 });
   });
 
+  test("after_a_leap_only_what_is_seen_is_drawn_and_then_what_lies_beyond", () => {
+    const before = drawnRows(scene);
+    const far = { ...scene, passedPx: 50_000 };
+    const leapt = drawnRows(far, before);
+    const seen = seenRows(far);
+    assert.ok(leapt.first <= seen.first && leapt.last >= seen.last && leapt.last - leapt.first <= seen.last - seen.first + 8);
+    const rested = drawnRows(far, leapt);
+    assert.deepEqual(rested, drawnRows(far));
+    assert.ok(rested.last - rested.first > leapt.last - leapt.first);
+    assert.deepEqual(drawnRows({ ...scene, passedPx: 400 }, before), drawnRows({ ...scene, passedPx: 400 }), "a step is no leap");
+  });
+
   test("an_empty_list_draws_nothing", () => {
     assert.deepEqual(drawnRows({ ...scene, count: 0 }), { first: 0, last: 0, stop: 0 });
     assert.deepEqual(withKept({ first: 0, last: 0 }, -1), []);

@@ -14,6 +14,9 @@ const NARROW = "(max-width: 52rem)";
 /* What is under the bar is not seen. */
 const BAR_REM = 3.75;
 
+/* After a leap the rows beyond the screen are drawn when nothing moves. */
+const REST_MS = 100;
+
 /** What is drawn, and how high a row is in CSS pixels. */
 export interface Place {
   drawn: Drawn;
@@ -25,12 +28,19 @@ export function usePlace(body: RefObject<HTMLElement | null>, rows: readonly { i
   const [rowPx, setRowPx] = useState(rowHeightPx);
   const [drawn, setDrawn] = useState<Drawn>(() => drawnRows({ passedPx: 0, screenPx: innerHeight, rowPx, count: rows.length }));
   const keeper = useRef(new Keeper()).current;
+  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
   const look = (): Scene | null => {
     const element = body.current;
     if (!element) return null;
     const scene = { passedPx: -element.getBoundingClientRect().top, screenPx: innerHeight, rowPx, count: rows.length };
-    const next = drawnRows(scene);
-    setDrawn((now) => (isSameDrawn(now, next) ? now : next));
+    const draw = () =>
+      setDrawn((now) => {
+        const next = drawnRows(scene, now);
+        return isSameDrawn(now, next) ? now : next;
+      });
+    draw();
+    clearTimeout(rest.current);
+    rest.current = setTimeout(draw, REST_MS);
     keeper.remember(element, rows, rowPx, BAR_REM * rootPx());
     return scene;
   };
@@ -53,6 +63,7 @@ export function usePlace(body: RefObject<HTMLElement | null>, rows: readonly { i
     });
     observer.observe(document.body);
     return () => {
+      clearTimeout(rest.current);
       stop.abort();
       observer.disconnect();
     };

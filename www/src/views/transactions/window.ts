@@ -26,13 +26,18 @@ export interface Drawn extends Span {
   stop: number;
 }
 
-/** The rows to draw. */
-export function drawnRows(scene: Scene): Drawn {
+/**
+ * The rows to draw. `now`: those that are drawn. After a leap none of them can stay: only what is seen is drawn at first, so that
+ * the leap costs no more than it shows.
+ */
+export function drawnRows(scene: Scene, now?: Span): Drawn {
   const { first, last } = seenRows(scene);
+  const isLeap = now !== undefined && (first >= now.last || last <= now.first);
+  const beyond = isLeap ? 0 : BEYOND;
   const stop = first === 0 ? 0 : Math.ceil(first / STEP) * STEP + STEP;
   return {
-    first: clamp(Math.floor((first - BEYOND) / STEP) * STEP, scene.count),
-    last: clamp(Math.ceil((last + BEYOND) / STEP) * STEP, scene.count),
+    first: clamp(Math.floor((first - beyond) / STEP) * STEP, scene.count),
+    last: clamp(Math.ceil((last + beyond) / STEP) * STEP, scene.count),
     stop: Math.max(0, Math.min(stop, last - 1)),
   };
 }
