@@ -79,6 +79,7 @@ test("a_code_that_goes_on_behind_a_sign_is_doubtful", () => {
     ["DH001", "DH001-A"],
     ["DH001", "5-DH001"],
     ["12A34", "P-12A34"],
+    ["12A34", "DH-12A34"],
     ["DH001", "DH001, 2"],
     ["DH001", "DH001 va 2"],
   ] as const) {
@@ -107,7 +108,10 @@ test("a_code_that_may_be_over_read_is_listed_and_never_counted", () => {
   assert.equal(match("DH001", { content: "x", code: "DH00120261121" }), null);
   assert.equal(match("DH001", { content: "DH00120261121", code: "DH00120261121" }), "longer");
   assert.equal(match("DH000777", { content: "DH0007771", code: "DH0007771" }), null, "SePay knows it to be another");
-  assert.equal(match("DH000777", { content: "DH0007771 HD8", code: "HD8" }), null);
+  assert.equal(match("DH000777", { content: "DH0007771 HD8", code: "HD8" }), "longer");
+  assert.equal(match("DH001", { content: "DH00120261121 HD8", code: "HD8" }), "longer");
+  assert.equal(match("DH001", { content: null, code: "DH00120261121" }), "longer", "a key that may not see texts");
+  assert.equal(match("DH001", { content: null, code: "DH002" }), null);
 });
 
 test("the_code_that_sepay_found_counts_whatever_the_content_is", () => {

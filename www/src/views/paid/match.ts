@@ -36,7 +36,7 @@ export function codeMatcherOf(code: string): (row: Pick<Transaction, "code" | "c
   const whole = new RegExp(partsOf(code).join("[^A-Z0-9]{0,2}"), "g");
   return ({ code: found, content }) => {
     const foundKey = keyOf(found ?? "");
-    const text = plain(content ?? "");
+    const text = plain(content ?? found ?? "");
     if (foundKey === key) return namesAnother(text, key) ? "severalCodes" : "sure";
     const places = placesOf(text, whole);
     if (!places.some(isWord)) return nearMatch(text, key, foundKey);
@@ -116,10 +116,10 @@ function mayBeCode(key: string, { before, after }: Place): boolean {
   return begins && !goesOn.test(after);
 }
 
-/* Or the rest is a text of the same kind: DH00120261121 with a date behind it. SePay's own code is surer than such a guess. */
+/* Or the rest is a text of the same kind: DH00120261121 with a date behind it. A short rest that SePay knows is a longer code. */
 function mayBeOverread(key: string, foundKey: string, { after }: Place): boolean {
-  if (!isTelling(key) || (foundKey !== "" && !foundKey.startsWith(key))) return false;
-  return FOREIGN_DIGITS.test(after) || (foundKey === "" && key.length >= LONG_KEY_CHARS);
+  if (!isTelling(key)) return false;
+  return FOREIGN_DIGITS.test(after) || (key.length >= LONG_KEY_CHARS && !foundKey.startsWith(key));
 }
 
 /* A code of letters only or digits only may be any word or number of a text, and so may a short one. */
