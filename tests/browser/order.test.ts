@@ -27,6 +27,16 @@ test("amounts_are_read_with_any_separators", () => {
   assert.equal(amountOf("12345678901234"), 1_234_567_890_123);
 });
 
+/* SePay writes 150000.00 (reference, 7.3). */
+test("an_amount_in_a_link_is_read_as_programs_write_it_or_not_at_all", () => {
+  const of = (amount: string) => wantedOf({ code: "DH001", amount }).amount;
+  for (const text of ["150000", "150000.00", "150000.0", "0150000"]) assert.equal(of(text), 150_000, text);
+  assert.equal(of("1234567890123"), 1_234_567_890_123);
+  for (const text of ["150.000", "150,000", "1.5", "-5", "1e6", "0.00", "150000.50", " 150000", "12345678901234"]) {
+    assert.equal(of(text), null, text);
+  }
+});
+
 test("the_caret_stays_behind_the_digits_that_were_before_it", () => {
   assert.equal(caretAfter("1.500", 1), 1);
   assert.equal(caretAfter("1.500", 2), 3);
@@ -64,6 +74,33 @@ test("a_vietqr_code_that_is_scanned_gives_code_and_amount", () => {
   assert.deepEqual(readScan(PAYLOAD), { code: "DH000777", amount: 150_000 });
 });
 
+test("the_amount_of_a_vietqr_code_is_read_or_the_code_is_refused", () => {
+  const of = (amount: string) => readScan(vietQr("DH001", amount));
+  for (const amount of ["150000", "150000.", "150000.00"]) assert.deepEqual(of(amount), { code: "DH001", amount: 150_000 }, amount);
+  for (const amount of ["", "0", "0.00"]) assert.deepEqual(of(amount), { code: "DH001", amount: null }, amount);
+  for (const amount of ["150000.5", "1e6", "-5"]) assert.equal(of(amount), null, amount);
+});
+
+test("the_code_in_a_content_is_found_or_the_content_is_refused", () => {
+  for (const [content, code] of [
+    ["DH001", "DH001"],
+    ["SEVQR DH001", "DH001"],
+    ["SEVQR 1001", "1001"],
+    ["DH 001", "DH 001"],
+    ["SEVQR DH 001", "DH 001"],
+    ["Thanh toan DH001 nhe", "DH001"],
+  ] as const) {
+    assert.equal(readScan(vietQr(content))?.code, code, content);
+  }
+  for (const content of ["Don hang DH 001", "DH001 DH002", "Thanh toan don hang", "SEVQR"]) {
+    assert.equal(readScan(vietQr(content)), null, content);
+  }
+});
+
+test("a_checksum_in_small_letters_is_one", () => {
+  assert.deepEqual(readScan(PAYLOAD.slice(0, -4) + "ed4e"), { code: "DH000777", amount: 150_000 });
+});
+
 test("a_vietqr_code_that_was_misread_is_refused", () => {
   assert.equal(readScan(PAYLOAD.replace("150000", "950000")), null);
   assert.equal(readScan(PAYLOAD.slice(0, -1)), null);
@@ -71,7 +108,7 @@ test("a_vietqr_code_that_was_misread_is_refused", () => {
 });
 
 test("what_is_neither_is_refused", () => {
-  for (const text of ["", "---", "https://example.invalid/?code=DH001", "DH001\nDH002", "A".repeat(51)]) {
+  for (const text of ["", "---", "https://example.invalid/?code=DH001", "DH001\nDH002", "A".repeat(51), "tel:0901234567", "WIFI:S:x;;", '{"order":"DH001"}']) {
     assert.equal(readScan(text), null, JSON.stringify(text));
   }
 });
@@ -84,3 +121,15 @@ test("a_path_covers_exactly_the_dark_modules", () => {
   }
   assert.deepEqual(drawn, matrix);
 });
+
+/** A payload with only what is read of it. The checksum is CRC-16/CCITT-FALSE, as in src/vietqr.rs. */
+function vietQr(content: string, amount = ""): string {
+  const object = (name: string, value: string) => `${name}${String(value.length).padStart(2, "0")}${value}`;
+  const payload = `000201${amount === "" ? "" : object("54", amount)}${object("62", object("08", content))}6304`;
+  let crc = 0xffff;
+  for (const char of payload) {
+    crc ^= char.charCodeAt(0) << 8;
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 0x8000 ? ((crc << 1) ^ 0x1021) & 0xffff : crc << 1;
+  }
+  return payload + crc.toString(16).toUpperCase().padStart(4, "0");
+}

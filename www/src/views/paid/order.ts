@@ -1,7 +1,7 @@
 /**
  * What a person types, a link says or a scanner reads, as an order. Pure.
  */
-import { keyOf } from "./judge.ts";
+import { keyOf } from "./match.ts";
 
 /** The longest code that is taken. A VietQR code holds 25 characters of it. */
 export const MAX_CODE_CHARS = 50;
@@ -26,7 +26,7 @@ export type Scan = Pick<Wanted, "code" | "amount">;
 
 /** Reads the address's parameters. What is no code or no amount is left out. */
 export function wantedOf(params: Readonly<Record<string, string>>): Wanted {
-  return { code: cleanCode(params["code"] ?? ""), amount: amountOf(params["amount"] ?? ""), account: params["account"] ?? "" };
+  return { code: cleanCode(params["code"] ?? ""), amount: exactAmountOf(params["amount"] ?? ""), account: params["account"] ?? "" };
 }
 
 /** Writes them. */
@@ -40,7 +40,16 @@ export function cleanCode(text: string): string {
   return keyOf(code) === "" || code.length > MAX_CODE_CHARS ? "" : code;
 }
 
-/** Reads digits with any separators; null for none, or 0. More than thirteen are cut. */
+/**
+ * Reads an amount as programs write it: up to thirteen digits, and decimals that are 0, as SePay's `150000.00`. null for all
+ * else, 0 too. Three decimals may be a person's thousands: `150.000`.
+ */
+export function exactAmountOf(text: string): number | null {
+  const digits = /^(\d{1,13})(?:\.0{0,2})?$/.exec(text)?.[1];
+  return Number(digits ?? 0) === 0 ? null : Number(digits);
+}
+
+/** Reads what a person types: digits with any separators; null for none, or 0. More than thirteen are cut. */
 export function amountOf(text: string): number | null {
   const digits = text.replace(/\D/g, "").replace(/^0+/, "").slice(0, MAX_AMOUNT_DIGITS);
   return digits === "" ? null : Number(digits);
@@ -72,10 +81,10 @@ export function memoOf(code: string, bank: { bank: string | null; bankBin: strin
   return { content: content.length > MAX_CONTENT_CHARS ? null : content, needsMark };
 }
 
-/** Reads what a scanner saw: an order's code as plain text, or a VietQR code. null: neither. */
+/** Reads what a scanner saw: an order's code as plain text, or a VietQR code. null: neither, as `tel:…`, `WIFI:…` and JSON. */
 export function readScan(text: string): Scan | null {
   if (/^000201/.test(text.trim())) return readVietQr(text.trim());
-  if (/[\u0000-\u001f]|:\/\//.test(text.trim())) return null;
+  if (/[\u0000-\u001f{}]|:\/\/|^[a-z]+:/i.test(text.trim())) return null;
   const code = cleanCode(text);
   return code === "" ? null : { code, amount: null };
 }
@@ -83,18 +92,24 @@ export function readScan(text: string): Scan | null {
 function readVietQr(payload: string): Scan | null {
   const fields = fieldsOf(payload);
   const content = fieldsOf(fields?.get("62") ?? "")?.get("08");
-  if (fields?.get("63") !== crcOf(payload.slice(0, -4)) || content === undefined) return null;
-  const code = cleanCode(codeIn(content));
-  // Amounts may be written with decimals, which dong have not.
-  const amount = amountOf((fields.get("54") ?? "").replace(/\.0*$/, ""));
-  return code === "" ? null : { code, amount };
+  if (fields?.get("63")?.toUpperCase() !== crcOf(payload.slice(0, -4)) || content === undefined) return null;
+  const code = cleanCode(codeIn(content) ?? "");
+  const asked = fields.get("54") ?? "";
+  const amount = exactAmountOf(asked);
+  // An amount that cannot be read is no reason to ask for any amount.
+  return code === "" || (amount === null && /[^0.]/.test(asked)) ? null : { code, amount };
 }
 
-/* A content may say more than the code: "SEVQR DH001", "Don hang DH001". */
-function codeIn(content: string): string {
-  const telling = content.split(/\s+/).filter((word) => /[a-z]/i.test(word) && /\d/.test(word));
-  const [only] = telling;
-  return telling.length === 1 && only !== undefined ? only : content;
+/*
+ * A content may say more than the code: "SEVQR DH001", "Don hang DH001". null where it is not clear which words are the code:
+ * nobody would pay for "Don hang DH 001" as a whole.
+ */
+function codeIn(content: string): string | null {
+  const words = content.trim().split(/\s+/).filter((word) => word.toUpperCase() !== "SEVQR");
+  const telling = words.filter((word) => /[a-z]/i.test(word) && /\d/.test(word));
+  const isApart = words.length === 2 && /^[a-z]+$/i.test(words[0] ?? "") && /^\d+$/.test(words[1] ?? "");
+  if (words.length === 1 || isApart) return words.join(" ");
+  return telling.length === 1 ? (telling[0] ?? null) : null;
 }
 
 /* EMVCo's objects: two digits of name, two of length, the value. null when they do not fit. */

@@ -11,6 +11,7 @@ import { lazy } from "../../parts/lazy.tsx";
 import { ProblemNote, Skeleton } from "../../parts/note.tsx";
 import { useStore } from "../../state/store.ts";
 import { words } from "../../words.ts";
+import { isSettled } from "./judge.ts";
 import type { Verdict } from "./judge.ts";
 import { memoOf } from "./order.ts";
 import type { Wanted } from "./order.ts";
@@ -46,7 +47,7 @@ function PayBody({ wanted, account, verdict }: PayProps) {
   if (bank === null || accountNumber === null) return <p class="note">{w.hiddenAccount}</p>;
   const { content, needsMark } = memoOf(wanted.code, account);
   if (content === null) return <p class="note">{w.tooLong}</p>;
-  const isDone = verdict.state === "paid" || verdict.state === "over";
+  const isDone = isSettled(verdict.state);
   if (isDone && !isWantedAnyway) return <PutAway onShow={() => setWantedAnyway(true)} />;
   const isRest = verdict.state === "part";
   const amount = (isRest ? verdict.missing : wanted.amount) ?? undefined;

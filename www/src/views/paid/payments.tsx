@@ -43,15 +43,27 @@ export function Doubtful({ doubtful, accepted, onToggle }: DoubtfulProps) {
         {doubtful.map(({ row, why }) => (
           <li key={row.id} class="payment">
             <Payment row={row} />
-            <p class="payment-why">{accepted.has(row.id) ? w.counted : reason(why, row)}</p>
+            <p class="payment-why">{accepted.has(row.id) ? decision(why) : reason(why, row)}</p>
             <button type="button" class="button" aria-describedby={`payment-${row.id}`} onClick={() => onToggle(row.id)}>
-              {accepted.has(row.id) ? w.uncount : w.count}
+              {action(why, accepted.has(row.id))}
             </button>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/* What the page takes for money paid back is so until a person says no; all else is not counted until a person says yes. */
+function action(why: Doubt, isDecided: boolean): string {
+  const w = inWords(dictionary);
+  if (why === "paidBack") return isDecided ? w.isBack : w.notBack;
+  return isDecided ? w.uncount : w.count;
+}
+
+function decision(why: Doubt): string {
+  const w = inWords(dictionary);
+  return why === "paidBack" ? w.dismissed : w.counted;
 }
 
 function reason(why: Doubt, row: Transaction): string {

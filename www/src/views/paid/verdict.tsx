@@ -1,12 +1,16 @@
 /**
  * How an order stands: a word, a sign, and the sums, to be read from across the counter.
  */
+import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { count, money } from "../../format.ts";
+import { dayAt } from "../../days.ts";
+import { count, dayText, money } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import { CopyButton } from "../../parts/copy.tsx";
+import { nowMs } from "../../parts/now.ts";
 import { isOnline } from "../../parts/online.ts";
 import { useStore } from "../../state/store.ts";
+import { oldDayOf } from "./judge.ts";
 import type { State, Verdict } from "./judge.ts";
 import { dictionary } from "./words.ts";
 
@@ -21,6 +25,8 @@ export const SIGNS: Record<Standing, string> = {
   part: "◐",
   paid: "✓",
   over: "+",
+  came: "₫",
+  back: "!",
   unseen: "?",
 };
 
@@ -31,6 +37,8 @@ const SHAPES: Record<Standing, string> = {
   part: "M12 5v14a7 7 0 000-14z",
   paid: "M6 12.5l4 4 8-9",
   over: "M12 6v12M6 12h12",
+  came: "M12 5.5v11M7.5 12l4.5 4.5 4.5-4.5M7 19h10",
+  back: "M12 6.5v7M12 17.5h.01",
   unseen: "M9 9a3 3 0 116 0c0 2-3 2.5-3 5M12 18h.01",
 };
 
@@ -60,6 +68,7 @@ export function VerdictPanel({ code, amount, standing, verdict, open }: VerdictP
         <div class="verdict-text">
           <p class="verdict-word">{w.state[standing]}</p>
           <Detail amount={amount} standing={standing} verdict={verdict} />
+          <Aged verdict={verdict} />
           {open > 0 && <p>{w.maybe(count(open))}</p>}
         </div>
       </div>
@@ -98,13 +107,21 @@ function Detail({ amount, standing, verdict }: DetailProps) {
   if (standing === "unseen") return <p>{w.unseenHint}</p>;
   if (standing === "part") return <Sum>{w.missing(money(verdict.missing))}</Sum>;
   if (standing === "over") return <Sum>{w.over(money(verdict.over))}</Sum>;
-  if (standing !== "paid") return null;
+  if (standing === "back") return <p>{w.paidBack(money(verdict.paidBack), money(verdict.received))}</p>;
+  if (standing !== "paid" && standing !== "came") return null;
   return (
     <>
       <Sum>{money(verdict.received)}</Sum>
       {amount === null && <p>{w.anyAmount}</p>}
     </>
   );
+}
+
+/* Codes are used again: a table's, or numbers that begin anew each day. */
+function Aged({ verdict }: { verdict: Verdict }) {
+  const today = useComputed(() => dayAt(nowMs.value)).value;
+  const day = oldDayOf(verdict, today);
+  return day === null ? null : <p class="note verdict-old">{inWords(dictionary).old(dayText(Date.parse(`${day}T00:00:00+07:00`)))}</p>;
 }
 
 function Sum({ children }: { children: ComponentChildren }) {
