@@ -95,8 +95,6 @@ describe("daily", () => {
     assert.equal(of({ rows: [at("2026-11-17", { amountOut: null, balance: 5 })] }).flows, "hidden");
     const hiddenBalance = of({ rows: [at("2026-11-17", { amountIn: 5, balance: null })] });
     assert.deepEqual([hiddenBalance.total, hiddenBalance.balances], [flow(5, 0), "hidden"]);
-    const hiddenTime = of({ rows: [row({ occurredAt: null, amountIn: 5 })] });
-    assert.deepEqual([hiddenTime.flows, hiddenTime.balances], ["hidden", "hidden"]);
     assert.equal(of({ rows: [], accounts: [holding("a", null)] }).balances, "hidden");
     const nobodys = of({ rows: [at("2026-11-17", { accountId: null, accountNumber: null, balance: 5 })] });
     assert.equal(nobodys.balances, "hidden");
