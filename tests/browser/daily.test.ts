@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Transaction } from "../../www/src/model.ts";
+import type { Account, Transaction } from "../../www/src/model.ts";
 import { lang } from "../../www/src/i18n.ts";
 import { axisMoney, labelled, longDay, shortDay } from "../../www/src/views/charts/axis.ts";
 import { daily, firstWholeDay } from "../../www/src/views/charts/daily.ts";
@@ -14,6 +14,12 @@ import { answers, newestDay, shownSpan, spanOf } from "../../www/src/views/chart
 
 const SPAN = { first: "2026-11-17", last: "2026-11-19" };
 const MOST = Number.MAX_SAFE_INTEGER;
+
+test("a_time_beyond_all_days_moves_no_chart", () => {
+  const odd = { ...holding("a", 1), lastTransactionAt: "9999-12-31T10:00:00+07:00" } as unknown as Account;
+  const rows = [at("2026-11-19", {}), row({ id: "2", occurredAt: "9999-12-31T23:00:00Z" })];
+  assert.equal(newestDay({ account: null }, rows, [odd]), "2026-11-19");
+});
 
 describe("daily", () => {
   test("money_is_added_up_by_the_day_in_vietnam", () => {

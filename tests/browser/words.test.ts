@@ -4,6 +4,8 @@ import { test } from "node:test";
 import { SePayError } from "../../src/js/npm/src/edge.ts";
 import type { ErrorCode } from "../../src/js/npm/src/edge.ts";
 import { lang } from "../../www/src/i18n.ts";
+import { dictionary as accountWords } from "../../www/src/views/accounts/words.ts";
+import { dictionary as chartWords } from "../../www/src/views/charts/words.ts";
 import { explain } from "../../www/src/words.ts";
 import { dictionaries, emptyIn, entriesOf, textsOf } from "./dictionaries.ts";
 
@@ -22,6 +24,14 @@ for (const { file, vi, en } of await dictionaries()) {
     assert.deepEqual(foreign, file === "words.ts" ? ["Tiếng Việt"] : []);
   });
 }
+
+test("english_tells_one_from_many", () => {
+  assert.deepEqual(["1", "2"].map(accountWords.en.totalOf), ["of 1 account", "of 2 accounts"]);
+  assert.deepEqual(["1", "2"].map(accountWords.en.todayRows), ["1 transaction", "2 transactions"]);
+  for (const banks of ["ACB", "ACB, BIDV"]) {
+    for (const said of [accountWords.en.notReported(banks), chartWords.en.silent(banks)]) assert.doesNotMatch(said, new RegExp(`${banks} (reports?|does|do|has|have)\\b`));
+  }
+});
 
 test("every_problem_of_the_worker_is_explained_in_both_languages", () => {
   const codes = ["unauthorized", "forbidden", "invalid_parameter", "rate_limited", "upstream_unauthorized", "upstream_busy"];
