@@ -200,9 +200,16 @@ describe("transactions", { skip: noChromium, timeout: 300_000 }, () => {
     const below = await focusedRow(page);
     assert.ok(below !== null && below > 6 && below < 20, `${below}`);
     assert.ok(await isFocusSeen(page));
+    // Rows that were booked late come in between and may push the row away: they wait until it was looked at.
+    const held = Promise.withResolvers<void>();
+    await page.route(/limit=5000/, async (route) => {
+      await held.promise;
+      await route.continue();
+    });
     await page.keyboard.press("End");
     await page.waitForFunction((at) => Number(document.activeElement?.getAttribute("aria-rowindex")) > at, 500);
     assert.ok(await isFocusSeen(page));
+    held.resolve();
     // The end was reached, so more rows come. Some were booked late and come in between; the same row keeps the focus.
     const rows = await asked();
     const last = highest(rows, 500).at(-1);

@@ -26,8 +26,7 @@ for (const { file, vi, en } of await dictionaries()) {
 }
 
 test("english_tells_one_from_many", () => {
-  assert.deepEqual(["1", "2"].map(accountWords.en.totalOf), ["of 1 account", "of 2 accounts"]);
-  assert.deepEqual(["1", "2"].map(accountWords.en.todayRows), ["1 transaction", "2 transactions"]);
+  assert.deepEqual([1, 2].map(accountWords.en.todayRows), ["1 transaction", "2 transactions"]);
   for (const banks of ["ACB", "ACB, BIDV"]) {
     for (const said of [accountWords.en.notReported(banks), chartWords.en.silent(banks)]) assert.doesNotMatch(said, new RegExp(`${banks} (reports?|does|do|has|have)\\b`));
   }
