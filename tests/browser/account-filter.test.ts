@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readAccount, readTransaction } from "../../www/src/model.ts";
 import type { Account, Transaction } from "../../www/src/model.ts";
-import { dayTotals, filtersOf, fits, plain, silentBanks, totalOf } from "../../www/src/views/accounts/filter.ts";
+import { dayTotals, filtersOf, fits, silentBanks, totalOf } from "../../www/src/views/accounts/filter.ts";
 
 const SHOP = account({
   bank: "Vietcombank",
@@ -94,9 +94,10 @@ test("day_whose_amounts_may_not_be_seen_has_no_sum", () => {
   assert.deepEqual(dayTotals(hidden, "2026-11-20", true), { count: 1, in: null, out: 0n, isWhole: true });
 });
 
-test("texts_are_compared_without_case_and_marks", () => {
-  assert.equal(plain("Đặng Thị Ước"), "dang thi uoc");
-  assert.equal(plain("ĐĐ đđ"), "dd dd");
+test("ends_given_the_wrong_way_round_are_turned", () => {
+  const { balanceMin, balanceMax, lastFrom, lastTo } = filtersOf({ min: "900", max: "100", from: "2026-11-20", to: "2026-11-01" });
+  assert.deepEqual([balanceMin, balanceMax, lastFrom, lastTo], [100, 900, "2026-11-01", "2026-11-20"]);
+  assert.equal(filtersOf({ min: "9007199254740991" }).balanceMin, Number.MAX_SAFE_INTEGER);
 });
 
 function account(fields: Partial<Account>): Account {

@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Transaction } from "../../www/src/model.ts";
+import type { Account, Transaction } from "../../www/src/model.ts";
 import { lang } from "../../www/src/i18n.ts";
 import { axisMoney, labelled, longDay, shortDay } from "../../www/src/views/charts/axis.ts";
 import { daily, firstWholeDay } from "../../www/src/views/charts/daily.ts";
@@ -14,6 +14,12 @@ import { answers, newestDay, shownSpan, spanOf } from "../../www/src/views/chart
 
 const SPAN = { first: "2026-11-17", last: "2026-11-19" };
 const MOST = Number.MAX_SAFE_INTEGER;
+
+test("a_time_beyond_all_days_moves_no_chart", () => {
+  const odd = { ...holding("a", 1), lastTransactionAt: "9999-12-31T10:00:00+07:00" } as unknown as Account;
+  const rows = [at("2026-11-19", {}), row({ id: "2", occurredAt: "9999-12-31T23:00:00Z" })];
+  assert.equal(newestDay({ account: null }, rows, [odd]), "2026-11-19");
+});
 
 describe("daily", () => {
   test("money_is_added_up_by_the_day_in_vietnam", () => {
@@ -95,8 +101,6 @@ describe("daily", () => {
     assert.equal(of({ rows: [at("2026-11-17", { amountOut: null, balance: 5 })] }).flows, "hidden");
     const hiddenBalance = of({ rows: [at("2026-11-17", { amountIn: 5, balance: null })] });
     assert.deepEqual([hiddenBalance.total, hiddenBalance.balances], [flow(5, 0), "hidden"]);
-    const hiddenTime = of({ rows: [row({ occurredAt: null, amountIn: 5 })] });
-    assert.deepEqual([hiddenTime.flows, hiddenTime.balances], ["hidden", "hidden"]);
     assert.equal(of({ rows: [], accounts: [holding("a", null)] }).balances, "hidden");
     const nobodys = of({ rows: [at("2026-11-17", { accountId: null, accountNumber: null, balance: 5 })] });
     assert.equal(nobodys.balances, "hidden");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dayAfter, dayAt, dayOf, daysBetween, isDay, quickRange } from "../../www/src/days.ts";
+import { dayAfter, dayAt, dayOf, daysBetween, isDay, plainDay, quickRange } from "../../www/src/days.ts";
 
 test("day_changes_at_midnight_in_vietnam", () => {
   assert.equal(dayAt(Date.parse("2026-11-19T16:59:59.999Z")), "2026-11-19");
@@ -28,6 +28,18 @@ test("span_holds_both_its_ends", () => {
   assert.deepEqual(daysBetween("2026-02-27", "2026-03-02"), ["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02"]);
   assert.deepEqual(daysBetween("2026-11-20", "2026-11-20"), ["2026-11-20"]);
   assert.deepEqual(daysBetween("2026-11-21", "2026-11-20"), []);
+});
+
+test("times_beyond_all_days_have_none_and_no_span_goes_on_for_ever", () => {
+  for (const text of ["9999-12-31T10:00:00+07:00", "9999-12-31T23:00:00Z", "1999-12-31T16:59:59Z", "+275760-09-13T00:00:00Z"]) assert.equal(dayOf(text), null, text);
+  assert.deepEqual([dayOf("1999-12-31T17:00:00Z"), dayOf("2099-12-31T16:59:59Z")], ["2000-01-01", "2099-12-31"]);
+  assert.deepEqual(daysBetween("9999-12-30", "9999-12-31"), []);
+  assert.deepEqual(daysBetween("2026-11-20", "+010000-01-01"), []);
+  assert.equal(daysBetween("2000-01-01", "2099-12-31").length, 36_525);
+});
+
+test("day_is_written_as_people_do", () => {
+  assert.equal(plainDay("2026-11-09"), "09/11/2026");
 });
 
 test("only_days_of_the_calendar_are_days", () => {

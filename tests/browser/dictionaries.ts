@@ -41,6 +41,14 @@ export function textsOf(words: Words): string[] {
   });
 }
 
+/** The paths of the entries that write nothing, or only what they are given. */
+export function emptyIn(words: Words, path = ""): string[] {
+  return Object.entries(words).flatMap(([name, value]) => {
+    if (typeof value === "object") return emptyIn(value, `${path}${name}.`);
+    return textsOf({ [name]: value }).join("").trim() === "" ? [path + name] : [];
+  });
+}
+
 /** The path of every entry, and what kind of entry it is: "field.when string". */
 export function entriesOf(words: Words, path = ""): string[] {
   return Object.entries(words).flatMap(([name, value]) => {

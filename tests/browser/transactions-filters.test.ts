@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { fold } from "../../www/src/fold.ts";
 import { choicesIn } from "../../www/src/views/transactions/account-number.ts";
 import { NO_FILTERS, activeIn, amountsOf, daysOf, readFilters, readText, typedAmount, without, writeFilters } from "../../www/src/views/transactions/filters.ts";
 import type { Filters } from "../../www/src/views/transactions/filters.ts";
-import { askedBy, isSearched, questionOf, restOf } from "../../www/src/views/transactions/question.ts";
-import { fold } from "../../www/src/views/transactions/search.ts";
+import { askedBy, isBlind, isSearched, questionOf, restOf } from "../../www/src/views/transactions/question.ts";
 import { caretIn, grouped } from "../../www/src/views/transactions/typed-amount.ts";
 import { rowWith } from "./transaction-rows.ts";
 
@@ -168,7 +168,7 @@ describe("the question", () => {
 });
 
 describe("the judgement of rows", () => {
-  const fits = (rest: Partial<Filters>, row: Parameters<typeof rowWith>[0] = {}) => restOf(filters(rest))(rowWith(row));
+  const fits = (rest: Partial<Filters>, row: Parameters<typeof rowWith>[0] = {}) => restOf(filters(rest), {})(rowWith(row));
 
   test("capitals_and_marks_make_no_difference", () => {
     assert.equal(fold("Nguyễn ĐỨC Ước"), "nguyen duc uoc");
@@ -217,6 +217,17 @@ describe("the judgement of rows", () => {
     assert.equal(fits({ direction: "in" }, { direction: "unknown" }), false);
     assert.equal(fits({ account: "19" }), false);
     assert.equal(fits({ account: "18" }), true);
+  });
+
+  test("a_row_of_nobody_knows_which_account_is_of_none_unless_sepay_was_asked_for_it", () => {
+    const nobodys = rowWith({ accountId: null, accountNumber: null });
+    const wanted = filters({ account: "18" });
+    assert.equal(restOf(wanted, {})(nobodys), false);
+    assert.equal(restOf(wanted, { account: "0071000888888" })(nobodys), true);
+    assert.equal(restOf(wanted, { account: "0071000888888" })(rowWith({ accountId: "19" })), false);
+    assert.deepEqual([isBlind(wanted, {}, [rowWith(), nobodys]), isBlind(wanted, {}, [rowWith()])], [true, false]);
+    assert.equal(isBlind(wanted, { account: "0071000888888" }, [nobodys]), false);
+    assert.equal(isBlind(NO_FILTERS, {}, [nobodys]), false);
   });
 });
 

@@ -33,7 +33,7 @@ describe("the file", () => {
     assert.match(csv({ content: "a\rb" }), /,"a\rb",/);
   });
 
-  for (const first of ["=", "+", "-", "@"]) {
+  for (const first of ["=", "+", "-", "@", "＝", "＋", "－", "＠"]) {
     test(`no_spreadsheet_runs_a_text_that_begins_with ${first}`, () => {
       assert.match(csv({ content: `${first}1+1` }), new RegExp(`,'\\${first}1\\+1,`));
       for (const name of ["bank", "accountNumber", "subAccount", "code", "reference"] as const) {
@@ -44,8 +44,14 @@ describe("the file", () => {
 
   test("a_formula_behind_white_space_is_no_formula_either", () => {
     assert.match(csv({ content: "\t=1" }), /,'\t=1,/);
+    assert.match(csv({ content: "\n=1+1" }), /,"'\n=1\+1",/);
+    for (const blank of [" ", "\u00a0", "\u3000", "\uFEFF"]) assert.match(csv({ content: `${blank}=1` }), new RegExp(`,'${blank}=1,`));
     assert.match(csv({ content: "\r=1" }), /,"'\r=1",/);
     assert.match(csv({ content: '=HYPERLINK("x")' }), /,"'=HYPERLINK\(""x""\)",/);
+  });
+
+  test("numbers_of_accounts_and_ids_stand_as_they_are", () => {
+    assert.match(csv({ accountNumber: "0071000888888", reference: "00123", id: "12345678901234567890" }), /,0071000888888,.*,00123,12345678901234567890\r\n$/);
   });
 
   test("hidden_values_are_empty_and_never_0", () => {

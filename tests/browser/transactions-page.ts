@@ -110,7 +110,8 @@ export async function savedFile(page: Page): Promise<SavedFile> {
 export function lineOf(row: TransactionJson, directions: Record<string, string>): string[] {
   const { occurredAt, bank, accountNumber, subAccount, direction, amountIn, amountOut, balance, content, code, reference, id } = row;
   const texts = [occurredAt, bank, accountNumber, subAccount ?? "", directions[direction] ?? "?"];
-  const guarded = (text: string) => ("=+-@\t\r".includes(text.charAt(0)) && text !== "" ? `'${text}` : text);
+  const runs = (text: string) => ["\t", "\r", "\n"].includes(text.charAt(0)) || "=+-@＝＋－＠".includes(text.trimStart().charAt(0) || " ");
+  const guarded = (text: string) => (runs(text) ? `'${text}` : text);
   return [...texts.map(guarded), String(amountIn), String(amountOut), String(balance), ...[content, code ?? "", reference ?? "", id].map(guarded)];
 }
 

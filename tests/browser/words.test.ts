@@ -4,8 +4,10 @@ import { test } from "node:test";
 import { SePayError } from "../../src/js/npm/src/edge.ts";
 import type { ErrorCode } from "../../src/js/npm/src/edge.ts";
 import { lang } from "../../www/src/i18n.ts";
+import { dictionary as accountWords } from "../../www/src/views/accounts/words.ts";
+import { dictionary as chartWords } from "../../www/src/views/charts/words.ts";
 import { explain } from "../../www/src/words.ts";
-import { dictionaries, entriesOf, textsOf } from "./dictionaries.ts";
+import { dictionaries, emptyIn, entriesOf, textsOf } from "./dictionaries.ts";
 
 /* Letters that no English word has. */
 const VIETNAMESE = /[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]/i;
@@ -17,11 +19,18 @@ for (const { file, vi, en } of await dictionaries()) {
   });
 
   test(`no_entry_is_empty_and_english_has_no_vietnamese_letter: ${file}`, () => {
-    for (const words of [vi, en]) assert.equal(entriesOf(words).length > 0 && textsOf(words).join("").trim() !== "", true);
+    assert.deepEqual([...emptyIn(vi), ...emptyIn(en)], []);
     const foreign = textsOf(en).filter((text) => VIETNAMESE.test(text));
     assert.deepEqual(foreign, file === "words.ts" ? ["Tiếng Việt"] : []);
   });
 }
+
+test("english_tells_one_from_many", () => {
+  assert.deepEqual([1, 2].map(accountWords.en.todayRows), ["1 transaction", "2 transactions"]);
+  for (const banks of ["ACB", "ACB, BIDV"]) {
+    for (const said of [accountWords.en.notReported(banks), chartWords.en.silent(banks)]) assert.doesNotMatch(said, new RegExp(`${banks} (reports?|does|do|has|have)\\b`));
+  }
+});
 
 test("every_problem_of_the_worker_is_explained_in_both_languages", () => {
   const codes = ["unauthorized", "forbidden", "invalid_parameter", "rate_limited", "upstream_unauthorized", "upstream_busy"];

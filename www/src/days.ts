@@ -20,16 +20,18 @@ export type QuickRange = (typeof QUICK_RANGES)[number];
 
 const DAY_MS = 86_400_000;
 const AHEAD_MS = 7 * 3_600_000;
+const FIRST_MS = Date.parse("2000-01-01T00:00:00+07:00");
+const END_MS = Date.parse("2100-01-01T00:00:00+07:00");
 
 /** The day in Vietnam at a moment. */
 export function dayAt(ms: number): Day {
   return new Date(ms + AHEAD_MS).toISOString().slice(0, 10);
 }
 
-/** The day of an RFC 3339 time; null for a text that is none. */
+/** The day of an RFC 3339 time; null for a text that is none, and for a time that is in none of the days that `isDay` knows. */
 export function dayOf(rfc3339: string | null): Day | null {
   const ms = Date.parse(rfc3339 ?? "");
-  return Number.isNaN(ms) ? null : dayAt(ms);
+  return ms >= FIRST_MS && ms < END_MS ? dayAt(ms) : null;
 }
 
 /** The day so many days after another one. */
@@ -37,11 +39,16 @@ export function dayAfter(day: Day, days: number): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Every day of a span, first to last. */
+/** Every day of a span, first to last; none if one of the two is no day. */
 export function daysBetween(first: Day, last: Day): Day[] {
-  const days: Day[] = [];
-  for (let day = first; day <= last; day = dayAfter(day, 1)) days.push(day);
-  return days;
+  if (!isDay(first) || !isDay(last)) return [];
+  const count = Math.round((Date.parse(last) - Date.parse(first)) / DAY_MS) + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, index) => dayAfter(first, index));
+}
+
+/** Writes a day as people do, `19/11/2026`. */
+export function plainDay(day: Day): string {
+  return day.split("-").reverse().join("/");
 }
 
 /** Whether a text is a day of the calendar, `2026-02-29` is none. Years 2000 to 2099. */

@@ -3,8 +3,10 @@
  * at hand, and a search by text, which SePay does not have.
  */
 import type { Address } from "../../address.ts";
-import { dayOf, isDay } from "../../days.ts";
+import { dayOf } from "../../days.ts";
 import type { Day } from "../../days.ts";
+import { fold } from "../../fold.ts";
+import { inOrder, readAmount, readDay } from "../../given.ts";
 import type { Account, Transaction } from "../../model.ts";
 import { totalsOf } from "../transactions/totals.ts";
 import type { Totals } from "../transactions/totals.ts";
@@ -20,15 +22,17 @@ export interface AccountFilters {
   activeOnly: boolean;
 }
 
-/** Reads them from the address. What makes no sense is no filter. */
+/** Reads them from the address. What makes no sense is no filter; ends given the wrong way round are turned. */
 export function filtersOf(params: Address["params"]): AccountFilters {
+  const [balanceMin, balanceMax] = inOrder(readAmount(params["min"]), readAmount(params["max"]));
+  const [lastFrom, lastTo] = inOrder(readDay(params["from"]), readDay(params["to"]));
   return {
     text: params["q"] ?? "",
     bank: params["bank"] ?? "",
-    balanceMin: amountOf(params["min"]),
-    balanceMax: amountOf(params["max"]),
-    lastFrom: dayIn(params["from"]),
-    lastTo: dayIn(params["to"]),
+    balanceMin,
+    balanceMax,
+    lastFrom,
+    lastTo,
     activeOnly: params["active"] === "1",
   };
 }
@@ -76,22 +80,9 @@ export function dayTotals(rows: readonly Transaction[], day: Day, isComplete: bo
   return { ...totalsOf(ofDay), isWhole: isComplete || (oldest !== null && oldest < day) };
 }
 
-/** A text as it is compared: without case and without marks, so that "nguyen" finds "Nguyễn". */
-export function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
-}
-
 function holds({ accountNumber, holder, label, bank, bankName }: Account, text: string): boolean {
-  const everything = plain([accountNumber, holder, label, bank, bankName].filter(Boolean).join(" "));
-  return plain(text)
+  const everything = fold([accountNumber, holder, label, bank, bankName].filter(Boolean).join(" "));
+  return fold(text)
     .split(/\s+/)
     .every((word) => everything.includes(word));
-}
-
-function amountOf(text = ""): number | null {
-  return /^\d{1,15}$/.test(text) ? Number(text) : null;
-}
-
-function dayIn(text = ""): Day | null {
-  return isDay(text) ? text : null;
 }

@@ -52,7 +52,7 @@ export function AccountFilterForm({ accounts }: { accounts: readonly Account[] }
         </div>
       </details>
       {isNarrowed && (
-        <button type="button" class="button quiet" onClick={() => narrowTo({})}>
+        <button type="button" class="button quiet" onClick={clear}>
           {w.clear}
         </button>
       )}
@@ -87,7 +87,13 @@ function Input({ name, type, label, isLabelHidden = false, placeholder }: InputP
 
 /* Amounts are typed as people write them, "1.500.000". */
 function read(type: InputProps["type"], text: string): string {
-  return type === "text" ? text.replace(/\D/g, "").slice(0, 15) : text;
+  return type === "text" ? text.replace(/\D/g, "").slice(0, 16) : text;
+}
+
+/* The button goes with the filters; whoever pressed it goes on in the search field. */
+function clear({ currentTarget }: { currentTarget: HTMLButtonElement }): void {
+  currentTarget.form?.querySelector<HTMLElement>("input[type=search]")?.focus();
+  narrowTo({});
 }
 
 function set(name: Name, value: string): void {

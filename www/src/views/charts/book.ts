@@ -5,14 +5,16 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { dayAfter, dayAt } from "../../days.ts";
 import type { Day } from "../../days.ts";
-import type { Account, Transaction } from "../../model.ts";
+import { FRESH_SECS, MOST_ROWS } from "../../limits.ts";
+import type { Account } from "../../model.ts";
 import { nowMs } from "../../parts/now.ts";
-import { hasGap, merged } from "../../state/ledger.ts";
+import { merged } from "../../state/ledger.ts";
+import { renewStale } from "../../state/renew.ts";
 import type { Source } from "../../state/source.ts";
 import type { Store } from "../../state/store.ts";
 import { daily, isOf } from "./daily.ts";
 import type { Daily, Span } from "./daily.ts";
-import { MOST_ROWS, answers, newestDay, shownSpan, spanOf } from "./span.ts";
+import { answers, newestDay, shownSpan, spanOf } from "./span.ts";
 import type { Choice, Cut, Question, Range, Reply } from "./span.ts";
 
 /** What is shown. */
@@ -22,6 +24,8 @@ export interface Page {
   cut: Cut;
   /** The span does not end today. */
   isElsewhere: boolean;
+  /** When SePay was asked, milliseconds since the Unix epoch, if it could not be asked since; null: it can. */
+  staleAsOfMs: number | null;
   /** There is not a single row. */
   isEmpty: boolean;
 }
@@ -36,21 +40,23 @@ export class Book {
   readonly #store: Store;
   readonly #replies = signal<readonly Reply[]>([]);
   #ends: (() => void)[] = [];
-  #live: Transaction[] = [];
 
   constructor(store: Store) {
     this.#store = store;
     this.source = store.source(async (asking) => {
       const { account, from } = this.#question.peek();
       const params = { from, limit: MOST_ROWS, ...(account !== null && { account }) };
-      const { rows, complete } = await store.api.transactions(params, { ...asking, isBackground: true });
-      return { account, from, rows, complete };
+      const generation = store.live.generation.peek();
+      // Once the live list began anew, an answer from before that will not do.
+      const maxAgeSecs = asking.maxAgeSecs ?? (generation > 0 ? FRESH_SECS : undefined);
+      const { rows, complete, stale, ageSecs } = await store.api.transactions(params, { ...asking, maxAgeSecs, isBackground: true });
+      return { account, from, rows, complete, stale, asOfMs: Date.now() - ageSecs * 1000, generation };
     });
   }
 
   /** Begins to ask. */
   open(): void {
-    this.#ends = [effect(() => this.#keep()), effect(() => this.#mend()), effect(() => this.#ask())];
+    this.#ends = [effect(() => this.#keep()), effect(() => this.#ask()), renewStale(this.#reply, this.source)];
   }
 
   /** The accounts that may be chosen. */
@@ -109,6 +115,7 @@ export class Book {
       daily: daily({ rows, accounts: account === null ? known : [account], span }),
       span,
       cut,
+      staleAsOfMs: reply.stale ? reply.asOfMs : null,
       isElsewhere: span.last !== this.#today.value,
       isEmpty: rows.length === 0,
     };
@@ -118,26 +125,19 @@ export class Book {
   #keep(): void {
     const came = this.source.shown.value?.value;
     if (came === undefined) return;
-    const isOther = ({ account, from }: Reply) => account !== came.account || from !== came.from;
+    const isOther = ({ account, from, generation }: Reply) =>
+      generation === came.generation && (account !== came.account || from !== came.from);
     this.#replies.value = [came, ...this.#replies.peek().filter(isOther)];
   }
 
-  /* The live list goes on from what was asked. When it begins anew, rows between may be missing in every answer. */
-  #mend(): void {
-    const { rows, isComplete } = this.#store.live;
-    const hadRows = this.#live.length > 0;
-    const isAnew = hadRows && hasGap(this.#live, { rows: rows.value, complete: isComplete.value });
-    this.#live = rows.value;
-    const reply = this.#reply.peek();
-    if (!isAnew || reply === null) return;
-    // What is shown stays until the new answer is there.
-    this.#replies.value = [reply];
-    untracked(() => void this.source.load({ maxAgeSecs: 1 }));
-  }
-
+  /*
+   * The live list goes on from what was asked. When it begins anew, rows between may be missing in every answer: what is shown
+   * stays until another is there.
+   */
   #ask(): void {
     const question = this.#question.value;
-    const isKnown = this.#replies.value.some((reply) => answers(reply, question));
+    const generation = this.#store.live.generation.value;
+    const isKnown = this.#replies.value.some((reply) => reply.generation === generation && answers(reply, question));
     if (this.#isReady.value && !isKnown) untracked(() => void this.source.load());
   }
 }

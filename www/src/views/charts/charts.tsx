@@ -4,15 +4,16 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { count, covered } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
+import { MOST_ROWS } from "../../limits.ts";
 import type { Account } from "../../model.ts";
-import { Empty, ProblemNote, Skeleton } from "../../parts/note.tsx";
+import { Empty, Freshness, ProblemNote, Skeleton } from "../../parts/note.tsx";
 import { useStore } from "../../state/store.ts";
 import { Book } from "./book.ts";
 import type { Page } from "./book.ts";
 import { DayCharts } from "./day-charts.tsx";
 import { DayTable } from "./day-table.tsx";
 import { Notes } from "./notes.tsx";
-import { MOST_ROWS, RANGES } from "./span.ts";
+import { RANGES } from "./span.ts";
 import { dictionary } from "./words.ts";
 
 /** The section: which account and how many days, charts, notes, and the table. */
@@ -97,6 +98,7 @@ function Drawn({ page }: { page: Page }) {
   return (
     <div class="panel chart-panel">
       <DayCharts daily={page.daily} />
+      <Freshness asOfMs={page.staleAsOfMs} />
       <Notes page={page} />
       <DayTable daily={page.daily} />
     </div>

@@ -40,7 +40,7 @@ export interface Input {
 /** The days of the span, oldest first; the lists beside them are as long. */
 export interface Daily {
   days: Day[];
-  flows: Flow[] | Reason;
+  flows: Flow[] | Exclude<Reason, "unreported">;
   /** Of all days together. */
   total: Flow | null;
   /** At the end of each day. */
@@ -55,9 +55,8 @@ export interface Daily {
 export function daily({ rows, accounts, span }: Input): Daily {
   const days = daysBetween(span.first, span.last);
   const inSpan = rows.filter(({ occurredAt }) => isWithin(dayOf(occurredAt), span));
-  const hasHiddenTimes = rows.some(({ occurredAt }) => occurredAt === null);
-  const flows = hasHiddenTimes ? "hidden" : flowsOf(inSpan, days);
-  const { balances, silentBanks } = hasHiddenTimes ? hiddenBalances : balancesOf(inSpan, accounts ?? [], days);
+  const flows = flowsOf(inSpan, days);
+  const { balances, silentBanks } = balancesOf(inSpan, accounts ?? [], days);
   const total = typeof flows === "string" ? null : flows.reduce(added, NOTHING);
   const isTooLarge = total !== null && !isExact(total);
   return {
@@ -97,7 +96,7 @@ interface Balances {
   silentBanks: string[];
 }
 
-function flowsOf(rows: readonly Transaction[], days: readonly Day[]): Flow[] | Reason {
+function flowsOf(rows: readonly Transaction[], days: readonly Day[]): Flow[] | "hidden" {
   const byDay = new Map<Day | null, Flow>(days.map((day) => [day, NOTHING]));
   for (const { occurredAt, amountIn, amountOut } of rows) {
     if (amountIn === null || amountOut === null) return "hidden";

@@ -2,6 +2,7 @@
  * The figures of one day, or of all days together, as they are read out beside the charts. Pure but for the language.
  */
 import { inWords } from "../../i18n.ts";
+import { plainDay } from "../../days.ts";
 import type { Day } from "../../days.ts";
 import { longDay } from "./axis.ts";
 import type { Daily, Flow } from "./daily.ts";
@@ -24,9 +25,4 @@ export function spanText(days: readonly Day[]): string {
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return "";
   return first === last ? longDay(first) : inWords(dictionary).span(plainDay(first), plainDay(last));
-}
-
-/** Writes a day without its weekday, `19/11/2026`. */
-function plainDay(day: Day): string {
-  return day.split("-").reverse().join("/");
 }

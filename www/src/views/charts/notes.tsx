@@ -3,10 +3,10 @@
  */
 import { count } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
+import { MOST_ROWS } from "../../limits.ts";
 import { longDay } from "./axis.ts";
 import type { Page } from "./book.ts";
 import { cutAt } from "./giants.ts";
-import { MOST_ROWS } from "./span.ts";
 import { dictionary } from "./words.ts";
 
 /** The notes of a page: what is missing stands out, what is merely left out does not. */

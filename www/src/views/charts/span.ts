@@ -1,6 +1,7 @@
 /**
  * Which days the charts show, and what has to be asked for them. Pure.
  */
+import type { Answer } from "../../api.ts";
 import { dayAfter, dayOf } from "../../days.ts";
 import type { Day } from "../../days.ts";
 import type { Account, Transaction } from "../../model.ts";
@@ -18,9 +19,6 @@ export interface Choice {
   range: Range;
   account: Account | null;
 }
-
-/** SePay's own limit. */
-export const MOST_ROWS = 5000;
 
 /**
  * The days to show. They end today, unless nothing moved in them and something did before (a quiet shop), or after (a clock
@@ -49,14 +47,17 @@ export interface Question {
   from: Day;
 }
 
-/** The answer to it, in SePay's order. */
+/** The answer to it, in SePay's order, when SePay was asked (milliseconds since the Unix epoch), and beside which live list. */
 export interface Reply extends Question {
   rows: Transaction[];
   complete: boolean;
+  stale: Answer<unknown>["stale"];
+  asOfMs: number;
+  generation: number;
 }
 
 /** Whether what came says at least as much as a question would: it is of the same account or of all, and reaches back as far. */
-export function answers(reply: Reply, question: Question): boolean {
+export function answers(reply: Pick<Reply, "account" | "from" | "rows" | "complete">, question: Question): boolean {
   if (reply.account === question.account && reply.from === question.from) return true;
   const holdsFrom = firstWholeDay(reply) ?? reply.from;
   return holdsFrom <= question.from && (reply.account === null || reply.account === question.account);

@@ -31,9 +31,8 @@ const vi = {
   giants: "Cột quá cao được vẽ ngắt quãng, có ghi số tiền bên cạnh.",
   movedOnly: "Số dư chỉ gồm những tài khoản có giao dịch trong khoảng này.",
   noFlows: {
-    hidden: "Khóa này không được xem số tiền hoặc thời gian của giao dịch, nên không có biểu đồ tiền vào và tiền ra.",
+    hidden: "Khóa này không được xem số tiền của giao dịch, nên không có biểu đồ tiền vào và tiền ra.",
     tooLarge: "Tổng tiền vượt quá số lớn nhất tính được chính xác, nên không được hiển thị.",
-    unreported: "",
   },
   noBalances: {
     hidden: "Khóa này không được xem số dư, nên không có biểu đồ số dư.",
@@ -76,14 +75,13 @@ export const dictionary = {
       rights: (_, first) => `This key sees transactions from ${first} on.`,
     },
     noWholeDay: (rows) => `One day has more than ${rows} transactions, more than SePay gives at a time. Choose one account.`,
-    silent: (banks) => `${banks} reports no balance to SePay, so the balance is without it.`,
+    silent: (banks) => `The balance is without ${banks}: no balance is reported to SePay there.`,
     giants: "A bar that is too long is drawn with a gap, and its amount is beside it.",
     movedOnly: "The balance is that of accounts with transactions in this range only.",
     noFlows: {
-      hidden: "This key may not see amounts or times of transactions, so there is no chart of money in and out.",
+      hidden: "This key may not see the amounts of transactions, so there is no chart of money in and out.",
       tooLarge: "The sum is beyond the largest number that can be exact, so it is not shown.",
-      unreported: "",
-    },
+      },
     noBalances: {
       hidden: "This key may not see balances, so there is no chart of them.",
       tooLarge: "The balance is beyond the largest number that can be exact, so it is not shown.",

@@ -1,6 +1,7 @@
 /**
  * The list as a file for spreadsheets: RFC 4180 with a byte order mark, without which Excel takes UTF-8 for something else.
- * Pure. A value that this key may not see is empty, as is one that does not exist.
+ * Pure. A value that this key may not see is empty, as is one that does not exist. Numbers of accounts and ids stand as they are,
+ * so that programs read them exactly; Excel takes them for numbers unless it is told otherwise, and the page says how.
  */
 import { dayOf } from "../../days.ts";
 import type { Day } from "../../days.ts";
@@ -67,9 +68,12 @@ function cellOf(value: string | number | null): string {
   return typeof value === "number" ? String(value) : quoted(guarded(value));
 }
 
-/* Spreadsheets run what begins like this as a formula, and anybody may write it into a transfer (OWASP, CSV injection). */
+/*
+ * Spreadsheets run what begins like this as a formula, some of them behind white space or in full width too, and anybody may
+ * write it into a transfer (OWASP, CSV injection).
+ */
 function guarded(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/.test(text) ? `'${text}` : text;
 }
 
 function quoted(text: string): string {

@@ -47,6 +47,12 @@ export function FilterForm(props: FormProps) {
 /** Takes all filters away. */
 export function clear(): void {
   narrowTo(writeFilters(NO_FILTERS));
+  focusCount();
+}
+
+/** Leads the keyboard to what the list comes to: the button of a filter goes with it. */
+export function focusCount(): void {
+  document.getElementById("transaction-count")?.focus({ preventScroll: true });
 }
 
 function Fields({ filters, choices, onChange }: FormProps) {

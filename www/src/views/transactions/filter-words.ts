@@ -1,7 +1,7 @@
 /**
  * The filters that hold, in words.
  */
-import type { Day } from "../../days.ts";
+import { plainDay } from "../../days.ts";
 import { directionWord, money } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import type { Choice } from "./account-number.ts";
@@ -39,8 +39,8 @@ function daysText(filters: Filters): string {
   const w = inWords(dictionary);
   if (filters.range !== null) return w.ranges[filters.range];
   const { from, to } = daysOf(filters, "");
-  if (from !== null && from === to) return dayText(from);
-  return betweenText(from && dayText(from), to && dayText(to));
+  if (from !== null && from === to) return plainDay(from);
+  return betweenText(from && plainDay(from), to && plainDay(to));
 }
 
 function amountText(filters: Filters): string {
@@ -53,8 +53,4 @@ function betweenText(first: string | null, last: string | null): string {
   const w = inWords(dictionary);
   if (first !== null && last !== null) return `${first} – ${last}`;
   return first !== null ? w.fromDay(first) : w.toDay(last ?? "");
-}
-
-function dayText(day: Day): string {
-  return day.split("-").reverse().join("/");
 }

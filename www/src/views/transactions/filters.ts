@@ -2,8 +2,9 @@
  * How the list is narrowed, as the page's address carries it. Pure. What makes no sense in an address is dropped: it may
  * have been typed, cut or made up.
  */
-import { QUICK_RANGES, isDay, quickRange } from "../../days.ts";
+import { QUICK_RANGES, quickRange } from "../../days.ts";
 import type { Day, DayRange, QuickRange } from "../../days.ts";
+import { inOrder, readAmount, readDay } from "../../given.ts";
 
 /** What is wanted; null: anything. */
 export interface Filters {
@@ -101,12 +102,14 @@ export function without(filters: Filters, name: FilterName): Filters {
 /** The days that are meant on a day. Whoever gives the later one first means the days between. */
 export function daysOf({ range, from, to }: Filters, today: Day): DayRange {
   if (range !== null) return quickRange(range, today);
-  return from !== null && to !== null && from > to ? { from: to, to: from } : { from, to };
+  const [first, last] = inOrder(from, to);
+  return { from: first, to: last };
 }
 
 /** The amounts that are meant, the smaller one first. */
-export function amountsOf({ min, max }: Filters): { min: number | null; max: number | null } {
-  return min !== null && max !== null && min > max ? { min: max, max: min } : { min, max };
+export function amountsOf(filters: Filters): { min: number | null; max: number | null } {
+  const [min, max] = inOrder(filters.min, filters.max);
+  return { min, max };
 }
 
 /** Reads whole VND from what a person typed or pasted, whatever separates its digits; null: there are none, or too many. */
@@ -118,14 +121,4 @@ export function typedAmount(typed: string): number | null {
 export function readText(text: string | undefined): string | null {
   const characters = [...(text ?? "").replace(/[\p{Cc}\uFFFD]/gu, " ").trim()].slice(0, LONGEST_TEXT);
   return characters.join("").trim() || null;
-}
-
-function readDay(text: string | undefined): Day | null {
-  return text !== undefined && isDay(text) ? text : null;
-}
-
-function readAmount(text: string | undefined): number | null {
-  if (text === undefined || !/^\d{1,16}$/.test(text)) return null;
-  const amount = Number(text);
-  return Number.isSafeInteger(amount) ? amount : null;
 }

@@ -1,37 +1,44 @@
 /**
  * The rows of the view: SePay's answer to what the filters ask, together with the live rows that belong to it. Asks when the
- * question changes, when live rows show that some may be missing, and when told to.
+ * question changes, when rows may be missing between the two, when the answer was an old one, and when told to.
  */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { Answer } from "../../api.ts";
 import { dayAt } from "../../days.ts";
+import { FRESH_SECS, MOST_ROWS } from "../../limits.ts";
 import type { Transaction } from "../../model.ts";
 import { nowMs } from "../../parts/now.ts";
 import { hasGap, merged, unknownIn } from "../../state/ledger.ts";
+import { renewStale } from "../../state/renew.ts";
 import type { Source, Trouble } from "../../state/source.ts";
 import type { Store } from "../../state/store.ts";
 import { numberOf } from "./account-number.ts";
 import type { Filters } from "./filters.ts";
-import { askedBy, isSearched, questionOf, restOf } from "./question.ts";
+import { askedBy, isBlind, isSearched, questionOf, restOf } from "./question.ts";
 import type { Question } from "./question.ts";
 
-/** Rows asked for at first, and SePay's own limit. */
+/** Rows asked for at first. */
 export const FIRST_ROWS = 500;
-export const MOST_ROWS = 5000;
 
-const FRESH_SECS = 1;
 const NEW_FOR_MS = 5000;
+/* What the gate serves without a word, as every view does. */
+const ORDINARY_AGE_SECS = 10;
 
-/** An answer, what it answers, and how many rows it could have had. */
+/** An answer, what it answers, how many rows it could have had, and which of the live lists it was asked beside. */
 interface Cut extends Answer<Transaction> {
   key: string | null;
   limit: number;
+  generation: number;
 }
 
 /** How far the list reaches. */
 export interface Coverage {
   isComplete: boolean;
+  /** Whether rows may be missing between the answer and the live rows, until SePay has been asked again. */
+  isBehind: boolean;
+  /** Whether it cannot be told which rows are of the account that is wanted. */
+  isBlind: boolean;
   /** Whether SePay has answered; until then only live rows are there. */
   isAnswered: boolean;
   /** Whether asking for more rows would bring more. */
@@ -70,7 +77,15 @@ export class TransactionList {
     return answer && answer.key === this.#key.value ? answer : null;
   });
   readonly #loaded = computed(() => merged(this.#answer.value?.rows ?? [], this.#joining.value));
-  readonly #rows = computed(() => this.#loaded.value.filter(restOf(this.#filters.value)));
+  readonly #rows = computed(() => {
+    const question = this.#question.value;
+    return question ? this.#loaded.value.filter(restOf(this.#filters.value, question)) : [];
+  });
+  /* The live list that went on from the answer is gone, and with it the rows that only that one had. */
+  readonly #isCutOff = computed(() => {
+    const answer = this.#answer.value;
+    return answer !== null && answer.generation !== this.#store.live.generation.value;
+  });
   #freshTimer: ReturnType<typeof setTimeout> | undefined;
   #mendedFor = "";
 
@@ -78,9 +93,11 @@ export class TransactionList {
     this.#store = store;
     this.#filters = filters;
     this.#source = store.source(async (asking) => {
-      const [key, limit] = [this.#key.peek(), this.#limit.peek()];
-      const answer = await store.api.transactions({ ...this.#question.peek(), limit }, asking);
-      return { ...answer, rows: merged([], answer.rows), key, limit };
+      const [key, limit, generation] = [this.#key.peek(), this.#limit.peek(), store.live.generation.peek()];
+      // Once the live list began anew, an answer from before that will not do.
+      const maxAgeSecs = asking.maxAgeSecs ?? (generation > 0 ? FRESH_SECS : undefined);
+      const answer = await store.api.transactions({ ...this.#question.peek(), limit }, { ...asking, maxAgeSecs });
+      return { ...answer, rows: merged([], answer.rows), key, limit, generation };
     });
   }
 
@@ -104,6 +121,14 @@ export class TransactionList {
     return this.#source.trouble;
   }
 
+  /** When SePay was asked, milliseconds since the Unix epoch, if that was long before the answer came; null: it was not. */
+  readonly agedMs: ReadonlySignal<number | null> = computed(() => {
+    const shown = this.#source.shown.value;
+    const answer = this.#answer.value;
+    if (!shown || !answer) return null;
+    return answer.stale || answer.ageSecs > ORDINARY_AGE_SECS ? shown.atMs - answer.ageSecs * 1000 : null;
+  });
+
   /** Whether an answer is on its way, or will be. */
   readonly isLoading: ReadonlySignal<boolean> = computed(
     () => this.#source.loading.value || (this.#answer.value === null && this.#source.trouble.value === null),
@@ -114,8 +139,11 @@ export class TransactionList {
     const answer = this.#answer.value;
     const loaded = this.#loaded.value;
     const question = this.#question.value;
+    const isBehind = answer !== null && (answer.stale !== false || this.#isCutOff.value);
     return {
-      isComplete: answer ? answer.complete : this.#store.live.isComplete.value,
+      isComplete: answer ? answer.complete && !isBehind : this.#store.live.isComplete.value,
+      isBehind,
+      isBlind: question !== null && isBlind(this.#filters.value, question, loaded),
       isAnswered: answer !== null,
       canLoadMore: answer !== null && !answer.complete && answer.limit < MOST_ROWS,
       loaded: loaded.length,
@@ -131,6 +159,7 @@ export class TransactionList {
         if (this.#key.value !== null) untracked(() => this.#begin());
       }),
       effect(() => this.#mend()),
+      renewStale(this.#answer, this.#source),
       this.#store.live.rows.subscribe(this.#marker()),
     ];
     return () => {
@@ -138,6 +167,11 @@ export class TransactionList {
       clearTimeout(this.#freshTimer);
       this.#source.clear();
     };
+  }
+
+  /** Hears that a reader came to the end: more rows are asked for, but not again and again where that fails. */
+  reachEnd(): void {
+    if (this.#source.trouble.peek() === null) this.loadMore();
   }
 
   /** Asks for as many rows as SePay gives. */
@@ -157,14 +191,24 @@ export class TransactionList {
     void this.#source.load();
   }
 
-  /* Once for the same live rows: an answer without them will not have them the second time either. */
   #mend(): void {
+    const answer = this.#answer.value;
+    if (answer && answer.generation !== this.#store.live.generation.value) this.#askFresh();
+    else this.#mendStart();
+  }
+
+  /* Once for the same live rows: an answer without them will not have them the second time either. */
+  #mendStart(): void {
     const answer = this.#answer.value;
     const rows = this.#joining.value;
     const newest = rows[0]?.id;
     if (!answer || newest === undefined || newest === this.#mendedFor) return;
     if (!hasGap(answer.rows, { rows, complete: this.#store.live.isComplete.value })) return;
     this.#mendedFor = newest;
+    this.#askFresh();
+  }
+
+  #askFresh(): void {
     void untracked(() => this.#source.load({ maxAgeSecs: FRESH_SECS }));
   }
 

@@ -7,7 +7,7 @@ import { Keeper } from "./keeper.ts";
 import { drawnRows, isSameDrawn, seenRows } from "./window.ts";
 import type { Drawn, Scene } from "./window.ts";
 
-/* The heights of a row as transactions.css lays it out, in rem. */
+/* The heights of a row as rows.css lays it out, in rem. */
 const WIDE_REM = 3.5;
 const NARROW_REM = 6.25;
 const NARROW = "(max-width: 52rem)";

@@ -57,16 +57,25 @@ export function askedBy(question: Question): Judge {
     (amountOut === undefined || row.amountOut === amountOut);
 }
 
-/** Judges the rows of an answer by what SePay was not asked: account by id, direction, amounts, text. */
-export function restOf(filters: Filters): Judge {
+/**
+ * Judges the rows of an answer by what SePay was not asked: account by id, direction, amounts, text. A row whose account may not
+ * be seen is of the account only if SePay was asked for that one.
+ */
+export function restOf(filters: Filters, question: Question): Judge {
   const { account, direction, text } = filters;
+  const isAsked = question.account !== undefined;
   const { min, max } = amountsOf(filters);
   const finds = text === null ? null : finderOf(text);
   return (row) =>
-    (account === null || row.accountId === null || row.accountId === account) &&
+    (account === null || row.accountId === account || (row.accountId === null && isAsked)) &&
     (direction === null || row.direction === direction) &&
     ((min === null && max === null) || hasAmount(row, min ?? 0, max ?? Infinity)) &&
     (finds === null || finds(row));
+}
+
+/** Whether it cannot be told which rows are of the account that is wanted: this key sees neither its number nor its id in them. */
+export function isBlind({ account }: Filters, question: Question, rows: readonly Transaction[]): boolean {
+  return account !== null && question.account === undefined && rows.some(({ accountId }) => accountId === null);
 }
 
 /** Whether rows that SePay did send may be left out: then a list that is not complete was not searched to its end. */

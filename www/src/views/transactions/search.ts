@@ -1,19 +1,11 @@
 /**
- * Finds words in rows as a person means them: capitals and Vietnamese marks make no difference. Pure.
+ * Finds words in rows as a person means them. Pure.
  */
+import { fold } from "../../fold.ts";
 import type { Transaction } from "../../model.ts";
 
 /* Rows never change, and folding five thousand of them at each letter typed would be felt. */
 const folded = new WeakMap<Transaction, string>();
-
-/** A text without capitals and marks: "Nguyễn Đức" is "nguyen duc". */
-export function fold(text: string): string {
-  return text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .replace(/[đĐ]/g, "d")
-    .toLowerCase();
-}
 
 /** Finds the rows that hold every word of a text, anywhere in content, code, reference, sub account or number. */
 export function finderOf(text: string): (row: Transaction) => boolean {

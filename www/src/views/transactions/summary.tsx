@@ -1,14 +1,15 @@
 /**
  * What the list comes to, how far it reaches, and the file of it.
  */
+import { useState } from "preact/hooks";
 import { MINUS, count, dateTime, directionWord, money, signed } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
+import { MOST_ROWS } from "../../limits.ts";
 import type { Transaction } from "../../model.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { csvOf, fileName } from "./csv.ts";
 import { daysOf } from "./filters.ts";
 import type { Filters } from "./filters.ts";
-import { MOST_ROWS } from "./list.ts";
 import type { Coverage } from "./list.ts";
 import { totalsOf } from "./totals.ts";
 import { dictionary } from "./words.ts";
@@ -53,11 +54,13 @@ function sumText(sign: "+" | typeof MINUS, sum: bigint | null): string {
 
 function Export({ rows, coverage: { isComplete }, filters, today }: Shown) {
   const w = inWords(dictionary);
+  const [isSaved, setSaved] = useState(false);
   const save = () => {
     if (rows.length === 0) return;
     const directions = { in: directionWord("in"), out: directionWord("out"), unknown: directionWord("unknown") };
     const { stem, incomplete, columns } = w.csv;
     download(csvOf(rows, { columns, directions }), fileName({ stem, incomplete, isComplete, rows, ...daysOf(filters, today) }));
+    setSaved(true);
   };
   return (
     <div class="summary-export">
@@ -68,6 +71,9 @@ function Export({ rows, coverage: { isComplete }, filters, today }: Shown) {
         <Icon name="download" />
         {w.exportCsv}
       </button>
+      <p class="summary-hint soft" role="status">
+        {isSaved && w.excel}
+      </p>
     </div>
   );
 }
@@ -85,8 +91,10 @@ function download(text: string, name: string): void {
 /** Says how far the list reaches: where it may lack rows, and what to do about it. */
 export function Reach({ coverage, isLoading, onMore }: { coverage: Coverage; isLoading: boolean; onMore: () => void }) {
   const w = inWords(dictionary);
-  const { isComplete, isAnswered, canLoadMore, loaded, since, isSearched } = coverage;
+  const { isComplete, isBehind, isBlind, isAnswered, canLoadMore, loaded, since, isSearched } = coverage;
   const most = count(MOST_ROWS);
+  if (isBlind) return <p class="reach note">{w.accountHidden}</p>;
+  if (isBehind) return <p class="reach note">{w.behind}</p>;
   if (isComplete) return <p class="reach soft">{w.complete}</p>;
   if (!isAnswered && (isLoading || loaded === 0)) return <p class="reach soft">{isLoading && w.loading}</p>;
   return (

@@ -13,7 +13,7 @@ import { useStore } from "../../state/store.ts";
 import { choicesOf } from "./account-number.ts";
 import type { Choice } from "./account-number.ts";
 import { Details } from "./details.tsx";
-import { FilterForm, clear } from "./filter-form.tsx";
+import { FilterForm, clear, focusCount } from "./filter-form.tsx";
 import type { Change } from "./filter-form.tsx";
 import { filterText } from "./filter-words.ts";
 import { activeIn, readFilters, without, writeFilters } from "./filters.ts";
@@ -39,7 +39,7 @@ export function TransactionsView() {
       <div class="view-head">
         <h1>{w.title}</h1>
         <div class="push">
-          <Freshness asOfMs={asOf(store.newest)} />
+          <Freshness asOfMs={olderOf(asOf(store.newest) ?? asOf(store.recent), list.agedMs.value)} />
         </div>
       </div>
       <FilterForm filters={filters.value} choices={choices} onChange={change} />
@@ -47,6 +47,11 @@ export function TransactionsView() {
       <List list={list} filters={filters.value} />
     </div>
   );
+}
+
+/* What is shown is as old as the older of its parts; null: one that is not old, or is not there. */
+function olderOf(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }
 
 /* The filters of the address. While the view is being left it is another view's. */
@@ -65,8 +70,7 @@ function Active({ filters, choices }: { filters: Filters; choices: Choice[] }) {
   if (active.length === 0) return null;
   const remove = (name: FilterName) => {
     narrowTo(writeFilters(without(filters, name)));
-    // The button is gone with its filter.
-    document.getElementById("transaction-count")?.focus({ preventScroll: true });
+    focusCount();
   };
   return (
     <ul class="chips active-filters" aria-label={w.active} role="list">
@@ -84,7 +88,7 @@ function Active({ filters, choices }: { filters: Filters; choices: Choice[] }) {
 
 function List({ list, filters }: { list: TransactionList; filters: Filters }) {
   const [open, setOpen] = useState<Transaction | null>(null);
-  const onEnd = useMemo(() => () => list.loadMore(), [list]);
+  const onEnd = useMemo(() => () => list.reachEnd(), [list]);
   const rows = list.rows.value;
   const coverage = list.coverage.value;
   const isLoading = list.isLoading.value;
@@ -93,13 +97,13 @@ function List({ list, filters }: { list: TransactionList; filters: Filters }) {
     <section class="section" aria-label={inWords(dictionary).title} aria-busy={isLoading}>
       {trouble && <ProblemNote trouble={trouble} onRetry={() => list.retry()} />}
       <Summary {...{ rows, coverage, filters, isLoading }} today={list.today.value} />
-      <Reach {...{ coverage, isLoading }} onMore={onEnd} />
+      <Reach {...{ coverage, isLoading }} onMore={() => list.loadMore()} />
       <p id="grid-keys" class="visually-hidden">
         {inWords(dictionary).keys}
       </p>
       {rows.length > 0 && <Grid rows={rows} fresh={list.fresh.value} open={open} onOpen={setOpen} onEnd={onEnd} />}
       {rows.length === 0 && isLoading && <Skeleton kind="row" count={8} />}
-      {rows.length === 0 && !isLoading && !trouble && <NoRows isFiltered={activeIn(filters).length > 0} />}
+      {rows.length === 0 && !isLoading && !trouble && !coverage.isBlind && <NoRows isFiltered={activeIn(filters).length > 0} />}
       {open && <Details row={open} onClose={() => setOpen(null)} />}
     </section>
   );

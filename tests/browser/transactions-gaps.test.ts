@@ -1,0 +1,150 @@
+/**
+ * The transactions view where rows could be lost without a word: while nobody looks, behind a failing server, behind an answer
+ * from the gate's memory, behind what a key may not see. The Worker is a stand-in, so that each can be had at will.
+ */
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, test } from "node:test";
+import type { Browser, Page, Route } from "playwright-core";
+import { closePages, noChromium, startChromium } from "./chromium.ts";
+import { askedDuring, setSeen, visit } from "./landing.ts";
+import { incoming, transactions } from "./stub-data.ts";
+import { startStub } from "./stub.ts";
+import type { Stub } from "./stub.ts";
+import { rowAt, rowsCounted, savedFile, settled } from "./transactions-page.ts";
+
+const FIRST = { id: "18", number: "0071000888888" };
+const SECOND = { id: "19", number: "19036000111222" };
+const LIST = /\/api\/transactions\?.*limit=500(?!0)/;
+const MORE = /\/api\/transactions\?.*limit=5000/;
+const STALE = { "Cache-Status": "SePay-Edge; hit; detail=stale-busy", Age: "120" };
+
+describe("rows that could be lost", { skip: noChromium, timeout: 120_000 }, () => {
+  let browser: Browser;
+  let stub: Stub;
+
+  before(async () => {
+    [browser, stub] = await Promise.all([startChromium(), startStub()]);
+  });
+  after(async () => {
+    await browser?.close();
+    await stub?.close();
+  });
+  afterEach(async () => {
+    await closePages(browser);
+    stub.reset();
+  });
+
+  const open = async (fragment = "") => (await visit(browser, stub, { at: `#/transactions${fragment}` })).page;
+
+  const pay = (id: number, account: string) => stub.add(incoming(id, account, "2025-11-21T08:00:00+07:00", 1000, `pay ${id}`, null));
+
+  /** More rows than one question has, so that the list may be scrolled and has an end. */
+  const fill = (count: number) => {
+    for (let id = 6000; id < 6000 + count; id += 1) pay(id, FIRST.number);
+  };
+
+  test("what_came_while_nobody_looked_is_asked_for_although_nothing_of_it_is_live", async () => {
+    const page = await open(`?account=${SECOND.id}`);
+    await rowsCounted(page, 4);
+    await setSeen(page, false);
+    pay(5002, SECOND.number);
+    for (let id = 5003; id < 5123; id += 1) pay(id, FIRST.number);
+    await setSeen(page, true);
+    await rowsCounted(page, 5);
+    await rowAt(page, 0).getByText("pay 5002").waitFor();
+    assert.equal((await savedFile(page)).lines.length, 6);
+    await page.getByText("Đã tải đủ mọi giao dịch.").waitFor();
+  });
+
+  test("the_end_of_the_list_asks_a_failing_server_once_and_the_button_again", async () => {
+    fill(600);
+    const page = await open();
+    await rowsCounted(page, 500);
+    let asked = 0;
+    await page.route(MORE, (route) => {
+      asked += 1;
+      return route.fulfill(problem());
+    });
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    await page.getByRole("alert").getByText("r-500").waitFor();
+    const before = asked;
+    await wiggle(page);
+    assert.deepEqual([before, asked], [1, 1]);
+    await page.unroute(MORE);
+    await page.getByRole("button", { name: "Thử lại" }).click();
+    await rowsCounted(page, 662);
+  });
+
+  test("an_answer_from_memory_says_its_age_and_is_asked_for_again", async () => {
+    stub.fault("transactions", { headers: STALE, when: "limit=500" });
+    const page = await open();
+    await settled(page);
+    await page.getByText("Có thể thiếu vài giao dịch mới nhất.").waitFor();
+    await page.locator(".updated.is-old").getByText("2 phút").waitFor();
+    assert.match((await savedFile(page)).name, /khong-day-du/);
+    stub.fault("transactions");
+    await page.getByText("Đã tải đủ mọi giao dịch.").waitFor();
+    assert.equal(await page.locator(".updated.is-old").count(), 0);
+    const asked = stub.asked.filter(({ path }) => LIST.test(path));
+    assert.equal(asked.at(-1)?.cacheControl, "max-age=1");
+  });
+
+  test("an_account_that_the_key_cannot_tell_apart_is_no_filter_that_lets_all_through", async () => {
+    const page = await hiding();
+    await page.getByText("Khóa này không được xem giao dịch thuộc tài khoản nào").waitFor();
+    await rowsCounted(page, 0);
+    assert.deepEqual(await page.locator(".summary-sums .money").allTextContents(), ["0\u00a0₫", "0\u00a0₫"]);
+    assert.equal(await page.getByText("Không có giao dịch nào khớp").count(), 0);
+  });
+
+  test("clearing_filters_leaves_the_keyboard_where_the_list_begins", async () => {
+    const page = await open("?q=dh&dir=in");
+    await settled(page);
+    const focused = () => page.evaluate(() => document.activeElement?.id);
+    await page.locator(".filters-clear").press("Enter");
+    await page.locator(".filters-clear").waitFor({ state: "detached" });
+    assert.equal(await focused(), "transaction-count");
+    await page.evaluate(() => (location.hash = "#/transactions?q=khongco"));
+    await page.locator(".empty button").press("Enter");
+    await page.locator(".empty").waitFor({ state: "detached" });
+    assert.equal(await focused(), "transaction-count");
+    // The accounts have filters of their own.
+    await page.evaluate(() => (location.hash = "#/accounts?q=viet"));
+    await page.locator(".account-filters > button").press("Enter");
+    await page.locator(".account-filters > button").waitFor({ state: "detached" });
+    assert.equal(await page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.type), "search");
+  });
+
+  test("what_excel_does_to_long_numbers_is_said_when_the_file_is_there", async () => {
+    const page = await open();
+    await settled(page);
+    assert.equal(await page.getByText("Trong Excel").count(), 0);
+    await savedFile(page);
+    await page.getByRole("status").getByText("Trong Excel").waitFor();
+  });
+
+  /** The view, narrowed to an account, of a key that sees neither numbers nor ids of accounts. */
+  async function hiding(): Promise<Page> {
+    const rows = transactions.map(({ accountId: _, accountNumber: __, ...row }) => row);
+    stub.fault("transactions", { body: JSON.stringify({ data: rows, complete: true }) });
+    stub.fault("accounts", { body: JSON.stringify({ data: [{ id: FIRST.id, bank: "Vietcombank" }], complete: true }) });
+    return open(`?account=${FIRST.id}`);
+  }
+});
+
+function problem(): Parameters<Route["fulfill"]>[0] {
+  const body = JSON.stringify({ type: "about:blank", title: "x", status: 500, code: "upstream_error", detail: "no", requestId: "r-500" });
+  return { status: 500, contentType: "application/problem+json", body };
+}
+
+/** Moves up and down at the list's end for many frames, and lets what that asks be sent. */
+async function wiggle(page: Page): Promise<void> {
+  await askedDuring(page, () =>
+    page.evaluate(async () => {
+      for (let frame = 0; frame < 20; frame += 1) {
+        scrollBy(0, frame % 2 === 0 ? -40 : 40);
+        await new Promise(requestAnimationFrame);
+      }
+    }),
+  );
+}
