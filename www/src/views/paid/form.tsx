@@ -1,7 +1,7 @@
 /**
  * The order: code, amount, account. A hand scanner types the code and presses Enter.
  */
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { money } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import type { Account } from "../../model.ts";
@@ -86,8 +86,10 @@ function useDraft(wanted: Wanted, onWatch: FormProps["onWatch"], isForOthers: (t
     setAmountNew(false);
     setFault(null);
   };
+  const sent = useRef<Wanted | null>(null);
   const watch = (next: Wanted) => {
     show(next);
+    sent.current = next;
     onWatch(next);
   };
   // An amount that a person gave for this order, by hand or in a link, is not overwritten by what a picture says.
@@ -102,7 +104,11 @@ function useDraft(wanted: Wanted, onWatch: FormProps["onWatch"], isForOthers: (t
     if (isForOthers(code)) return setFault("otherPayee");
     scanned(scan);
   };
-  useEffect(() => show(wanted), [wanted]);
+  useEffect(() => {
+    // The address says back what was sent to it, and by then the next scan may have begun.
+    if (sent.current === null || !isSame(sent.current, wanted)) show(wanted);
+    sent.current = null;
+  }, [wanted]);
   const isWatched = wanted.code !== "" && cleanCode(draft.code) === wanted.code;
   const isOther = isWatched && clash.code === wanted.code && clash.amount !== wanted.amount;
   return {
@@ -135,6 +141,10 @@ function useDraft(wanted: Wanted, onWatch: FormProps["onWatch"], isForOthers: (t
       document.getElementById(CODE_ID)?.focus();
     },
   };
+}
+
+function isSame(one: Wanted, other: Wanted): boolean {
+  return one.code === other.code && one.amount === other.amount && one.account === other.account;
 }
 
 /*
