@@ -65,7 +65,7 @@ describe("gate", { skip: noChromium }, () => {
   test("a_slow_sepay_keeps_the_slots_busy_and_the_queue_full", async () => {
     const { page, complaints } = await atTheGate({ lang: "en" });
     await says(page, /^Free/);
-    site.sandbox.addFault({ kind: "latency", ms: 2500 });
+    site.sandbox.addFault({ kind: "latency", ms: 4000 });
     const asked = [3, 4, 5, 6].map((limit) => site.ask(`/api/transactions?limit=${limit}`, { headers: { Prefer: "wait=25" } }));
     await says(page, /^Both slots are busy; ([2-9] questions wait|1 question waits); a new one waits about \d+(\.\d)? s\./);
     await page.locator(".lamp.is-inFlight", { hasText: "asking SePay" }).nth(1).waitFor();

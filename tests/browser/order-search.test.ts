@@ -106,7 +106,7 @@ function shopOf(t: TestContext, answers: (Answer<Transaction> | SePayError)[]) {
   t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const asked: Asking[] = [];
   const live = { rows: signal<Transaction[]>([]), isComplete: signal(false), watch: () => () => {} };
-  const shared = { onTrouble() {}, isAwake: () => false, pausedUntilMs: 0 };
+  const shared = { onTrouble() {}, isAwake: () => false, pausedUntilMs: 0, used: new Set<{ clear(): void }>() };
   const transactions = async (_: object, asking: Asking): Promise<Answer<Transaction>> => {
     const next = answers[asked.length];
     asked.push(asking);
