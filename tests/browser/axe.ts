@@ -22,6 +22,16 @@ export const LOOKS: readonly { name: string; options: BrowserContextOptions }[] 
   ],
 );
 
+/** Looks at one page in every look, one after the other; `look` is told its name. */
+export async function inEveryLook(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  for (const { name, options } of LOOKS) {
+    const { viewport, colorScheme } = options;
+    if (viewport) await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme: colorScheme ?? null });
+    await look(name);
+  }
+}
+
 /**
  * What axe-core finds wrong with the page as it is, one line for each element: the rule, the element, and why. Call it when
  * what is to be judged is on the screen. It needs no permission of the page's policy, since it comes by the debugger's door.

@@ -8,8 +8,8 @@ import { kept, pointsOf, ratesOf } from "../../www/src/views/gate/samples.ts";
 import { courseOf } from "../../www/src/views/gate/series.ts";
 import { pathsOf, topFor } from "../../www/src/views/gate/spark.ts";
 import { askedOf, isQuestion, originOf } from "../../www/src/views/gate/timings.ts";
-import { after, stateOf, verdict, waitOfNewMs } from "../../www/src/views/gate/verdict.ts";
-import { sentence } from "../../www/src/views/gate/words.ts";
+import { after, countsOf, stateOf, verdict, waitOfNewMs } from "../../www/src/views/gate/verdict.ts";
+import { dictionary, sentence } from "../../www/src/views/gate/words.ts";
 
 const QUIET: EdgeStatus = {
   isolate: { uptimeMs: 100_000, served: 0, cache: { entries: 0, bytes: 0 } },
@@ -149,6 +149,13 @@ test("a_slot_is_asking_resting_held_or_free", () => {
   assert.equal(stateOf({ inFlight: false, freeInMs: 1 }, true), "cooling");
   assert.equal(stateOf({ inFlight: false, freeInMs: 0 }, true), "held");
   assert.equal(stateOf({ inFlight: false, freeInMs: 0 }, false), "free");
+});
+
+test("slots_that_are_held_back_are_not_counted_as_free", () => {
+  const counts = countsOf(["inFlight", "cooling", "held", "held", "held", "free"]);
+  assert.equal(dictionary.en.slotCounts(counts), "1 asking · 1 resting · 3 held back · 1 free");
+  assert.equal(dictionary.vi.slotCounts(counts), "1 đang hỏi · 1 đang nghỉ · 3 tạm giữ · 1 rảnh");
+  assert.equal(dictionary.en.slotCounts(countsOf(["free"])), "0 asking · 0 resting · 1 free");
 });
 
 test("looks_come_every_two_seconds_later_after_failures_and_never_in_a_pause", () => {

@@ -46,13 +46,14 @@ export interface Transaction
 }
 
 /**
- * What the key of this tab may do: its scopes, the accounts it is limited to (null: all), and how many days before today it
- * may look back to (null: to the first).
+ * What the key of this tab may do: its scopes, the accounts it is limited to (null: all), how many days before today it may
+ * look back to (null: to the first), and the order whose payments alone it may see (null: all).
  */
 export interface Rights {
   scopes: string[];
   accounts: string[] | null;
   fromDays: number | null;
+  code: string | null;
 }
 
 /** Reads one row; `path` names it in errors. */
@@ -99,7 +100,7 @@ export function readTransaction(row: unknown, path: string): Transaction {
 /** Reads what a key may do. */
 export function readRights(row: unknown, path: string): Rights {
   const at = readerOf(row, path);
-  return { scopes: at.texts("scopes") ?? [], accounts: at.texts("accounts"), fromDays: at.whole("fromDays") };
+  return { scopes: at.texts("scopes") ?? [], accounts: at.texts("accounts"), fromDays: at.whole("fromDays"), code: at.text("code") };
 }
 
 function readerOf(row: unknown, path: string) {

@@ -132,6 +132,6 @@ export class Source<T> {
 }
 
 /** Whether asking again may help: no connection, no answer in time, too many questions, or a fault behind the Worker. */
-function mayPass({ code, status }: SePayError): boolean {
+export function mayPass({ code, status }: SePayError): boolean {
   return code === "connection" || code === "timeout" || status === 429 || (status ?? 0) >= 500;
 }

@@ -4,7 +4,7 @@
 import type { EdgeStatus } from "../../../../src/js/npm/src/edge.ts";
 import { inWords } from "../../i18n.ts";
 import { secs } from "./figures.ts";
-import { REST_MS, stateOf } from "./verdict.ts";
+import { REST_MS, countsOf, stateOf } from "./verdict.ts";
 import type { SlotState } from "./verdict.ts";
 import { dictionary } from "./words.ts";
 
@@ -19,7 +19,6 @@ export function Slots({ status }: { status: EdgeStatus }) {
   const w = inWords(dictionary);
   const isHeld = status.pausedForMs > 0 || status.breaker.open;
   const states = status.slots.map((slot) => stateOf(slot, isHeld));
-  const count = (wanted: SlotState) => states.filter((state) => state === wanted).length;
   const isMany = states.length > MOST_WORDS;
   return (
     <section class="panel section" aria-labelledby="gate-slots">
@@ -29,7 +28,7 @@ export function Slots({ status }: { status: EdgeStatus }) {
           <Slot key={index} number={index + 1} state={states[index] ?? "free"} freeInMs={freeInMs} isBrief={isMany} />
         ))}
       </ul>
-      {isMany && <p class="number">{w.slotCounts(count("inFlight"), count("cooling"), count("free") + count("held"))}</p>}
+      {isMany && <p class="number">{w.slotCounts(countsOf(states))}</p>}
       <p class="soft">{w.slotsHint}</p>
     </section>
   );

@@ -58,6 +58,13 @@ export function stateOf({ inFlight, freeInMs }: EdgeStatus["slots"][number], isH
   return isHeld ? "held" : "free";
 }
 
+/** How many slots do what. */
+export function countsOf(states: readonly SlotState[]): Record<SlotState, number> {
+  const counts = { inFlight: 0, cooling: 0, held: 0, free: 0 };
+  for (const state of states) counts[state] += 1;
+  return counts;
+}
+
 /** The look as it will have become after so many milliseconds: only waits of a known length go on by themselves. */
 export function after(status: EdgeStatus, elapsedMs: number): EdgeStatus {
   return { ...status, pausedForMs: Math.max(0, status.pausedForMs - Math.max(0, elapsedMs)) };

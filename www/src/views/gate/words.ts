@@ -3,7 +3,7 @@
  */
 import { inWords } from "../../i18n.ts";
 import { secs } from "./figures.ts";
-import type { Verdict } from "./verdict.ts";
+import type { SlotState, Verdict } from "./verdict.ts";
 
 const vi = {
   title: "Cổng SePay",
@@ -28,7 +28,8 @@ const vi = {
     held: "tạm giữ lại",
     free: "rảnh",
   },
-  slotCounts: (inFlight: number, cooling: number, free: number) => `${inFlight} đang hỏi · ${cooling} đang nghỉ · ${free} rảnh`,
+  slotCounts: ({ inFlight, cooling, held, free }: Record<SlotState, number>) =>
+    `${inFlight} đang hỏi · ${cooling} đang nghỉ · ${held > 0 ? `${held} tạm giữ · ` : ""}${free} rảnh`,
   queue: "Hàng chờ",
   queueField: {
     questions: "Câu hỏi chờ gửi",
@@ -126,7 +127,8 @@ export const dictionary = {
     slotsHint: "A slot is busy from the sending until one second after SePay's answer, so that no second ever holds too many requests.",
     slot: (number) => `Slot ${number}`,
     slotState: { inFlight: "asking SePay", cooling: (left) => `rests for ${left}`, held: "held back", free: "free" },
-    slotCounts: (inFlight, cooling, free) => `${inFlight} asking · ${cooling} resting · ${free} free`,
+    slotCounts: ({ inFlight, cooling, held, free }) =>
+      `${inFlight} asking · ${cooling} resting · ${held > 0 ? `${held} held back · ` : ""}${free} free`,
     queue: "Queue",
     queueField: {
       questions: "Questions that wait",

@@ -12,16 +12,18 @@ import type { Scan } from "./order.ts";
 import { dictionary } from "./words.ts";
 
 interface CameraProps {
+  /** Whether a code pays accounts of others. */
+  isForOthers(text: string): boolean;
   onScan(scan: Scan): void;
   onClose(): void;
 }
 
 /** The dialog. It closes itself when it has read a code. */
-export function CameraDialog({ onScan, onClose }: CameraProps) {
+export function CameraDialog({ isForOthers, onScan, onClose }: CameraProps) {
   const w = inWords(dictionary);
   const dialog = useRef<HTMLDialogElement>(null);
   const video = useRef<HTMLVideoElement>(null);
-  const [state, setState] = useState<"opening" | "looking" | "notCode" | CameraFault>("opening");
+  const [state, setState] = useState<"opening" | "looking" | "notCode" | "otherPayee" | CameraFault>("opening");
   useEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
     const stop = new AbortController();
@@ -32,11 +34,13 @@ export function CameraDialog({ onScan, onClose }: CameraProps) {
     const take = (text: string) => {
       const scan = readScan(text);
       if (scan === null) return setState("notCode");
+      if (isForOthers(text)) return setState("otherPayee");
       close();
       onScan(scan);
     };
     // What nobody sees must not be filmed.
-    document.addEventListener("visibilitychange", close, { signal: stop.signal });
+    const seen = () => document.visibilityState === "hidden" && close();
+    document.addEventListener("visibilitychange", seen, { signal: stop.signal });
     if (video.current) run(video.current, take, stop.signal).then(() => setState("looking"), (error) => setState(faultOf(error)));
     return () => stop.abort();
   }, []);
@@ -56,18 +60,25 @@ export function CameraDialog({ onScan, onClose }: CameraProps) {
           {state === "opening" && <p class="soft">{w.camera.opening}</p>}
           {state === "looking" && <p class="soft">{w.cameraHint}</p>}
           {state === "notCode" && <p class="note">{w.notCode}</p>}
+          {state === "otherPayee" && <p class="note">{w.otherPayee}</p>}
         </div>
       </div>
     </dialog>
   );
 }
 
-/* A person may close the dialog while the browser still asks for leave. */
+/* A person may close the dialog while the browser still asks for leave; and what then fails must not leave the light on. */
 async function run(video: HTMLVideoElement, onText: (text: string) => void, stop: AbortSignal): Promise<void> {
   const stream = await openCamera();
-  if (stop.aborted) return closeCamera(stream);
-  stop.addEventListener("abort", () => closeCamera(stream));
-  video.srcObject = stream;
-  await video.play();
-  await look(video, onText, stop);
+  const close = () => closeCamera(stream);
+  if (stop.aborted) return close();
+  stop.addEventListener("abort", close);
+  try {
+    video.srcObject = stream;
+    await video.play();
+    await look(video, onText, stop);
+  } catch (error) {
+    close();
+    throw error;
+  }
 }

@@ -1,14 +1,18 @@
 /**
  * The order: code, amount, account. A hand scanner types the code and presses Enter.
  */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { money } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import type { Account } from "../../model.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { lazy } from "../../parts/lazy.tsx";
+import { useStore } from "../../state/store.ts";
 import { AccountField, AmountField, CODE_ID, CodeField } from "./fields.tsx";
+import { takeOver } from "./hand-scanner.ts";
 import { MAX_CODE_CHARS, cleanCode, readScan } from "./order.ts";
 import type { Scan, Wanted } from "./order.ts";
+import { paysOthers } from "./payee.ts";
 import { dictionary } from "./words.ts";
 
 const CameraDialog = lazy(async () => (await import("./camera.tsx")).CameraDialog);
@@ -29,12 +33,14 @@ interface FormProps {
 /** The form. It shows what is watched, and says what a person wants to have watched. */
 export function OrderForm({ wanted, accounts, onWatch }: FormProps) {
   const w = inWords(dictionary);
-  const { draft, isFaulty, setCode, setAmount, setAccount, scanned, submit, begin } = useDraft(wanted, onWatch);
+  const { live } = useStore();
+  const isForOthers = (text: string) => paysOthers(text, accounts, live.rows.peek());
+  const { draft, fault, otherAmount, setCode, setAmount, setAccount, scanned, submit, begin } = useDraft(wanted, onWatch, isForOthers);
   const [isScanning, setScanning] = useState(false);
   return (
     <form class="panel order-form" aria-label={w.form} autocomplete="off" noValidate onSubmit={submit}>
       <div class="order-code">
-        <CodeField code={draft.code} isFaulty={isFaulty} onCode={setCode} />
+        <CodeField code={draft.code} isFaulty={fault !== null} onCode={setCode} />
         {canScan() && (
           <button type="button" class="button" onClick={() => setScanning(true)}>
             <Icon name="camera" />
@@ -53,41 +59,64 @@ export function OrderForm({ wanted, accounts, onWatch }: FormProps) {
           {w.fresh}
         </button>
       </div>
-      {isFaulty && (
+      {fault !== null && (
         <p id="order-fault" class="problem" role="alert">
-          {w.badCode(MAX_CODE_CHARS)}
+          {fault === "badCode" ? w.badCode(MAX_CODE_CHARS) : w.otherPayee}
         </p>
       )}
-      {isScanning && <CameraDialog onClose={() => setScanning(false)} onScan={scanned} />}
+      {otherAmount !== null && (
+        <p class="note" role="status">
+          {w.otherAmount(money(otherAmount))}
+        </p>
+      )}
+      {isScanning && <CameraDialog isForOthers={isForOthers} onClose={() => setScanning(false)} onScan={scanned} />}
     </form>
   );
 }
 
 /* What is typed and not watched yet. */
-function useDraft(wanted: Wanted, onWatch: FormProps["onWatch"]) {
+function useDraft(wanted: Wanted, onWatch: FormProps["onWatch"], isForOthers: (text: string) => boolean) {
   const [draft, setDraft] = useState(wanted);
   const [isAmountNew, setAmountNew] = useState(false);
-  const [isFaulty, setFaulty] = useState(false);
+  const [fault, setFault] = useState<"badCode" | "otherPayee" | null>(null);
+  const [clash, setClash] = useState<Scan>({ code: "", amount: null });
+  const ready = useReadiness();
   const show = (next: Wanted) => {
     setDraft(next);
     setAmountNew(false);
-    setFaulty(false);
+    setFault(null);
   };
+  const sent = useRef<Wanted | null>(null);
   const watch = (next: Wanted) => {
     show(next);
+    sent.current = next;
     onWatch(next);
   };
-  const take = (next: Wanted) => {
-    const scan = readScan(next.code);
-    if (scan === null) return setFaulty(true);
-    watch({ ...next, code: scan.code, amount: scan.amount ?? next.amount });
+  // An amount that a person gave for this order, by hand or in a link, is not overwritten by what a picture says.
+  const scanned = ({ code, amount }: Scan) => {
+    const given = isAmountNew ? draft.amount : code === wanted.code ? wanted.amount : null;
+    setClash({ code, amount });
+    watch({ ...draft, code, amount: given ?? amount });
   };
-  useEffect(() => show(wanted), [wanted]);
+  const take = ({ code }: Wanted) => {
+    const scan = readScan(code);
+    if (scan === null) return setFault("badCode");
+    if (isForOthers(code)) return setFault("otherPayee");
+    scanned(scan);
+  };
+  useEffect(() => {
+    // The address says back what was sent to it, and by then the next scan may have begun.
+    if (sent.current === null || !isSame(sent.current, wanted)) show(wanted);
+    sent.current = null;
+  }, [wanted]);
   const isWatched = wanted.code !== "" && cleanCode(draft.code) === wanted.code;
+  const isOther = isWatched && clash.code === wanted.code && clash.amount !== wanted.amount;
   return {
     draft,
-    isFaulty,
-    scanned: ({ code, amount }: Scan) => watch({ ...draft, code, amount: amount ?? (isAmountNew ? draft.amount : null) }),
+    fault,
+    /** What a scanned code asked for, where that was not taken. */
+    otherAmount: isOther ? clash.amount : null,
+    scanned,
     // An amount belongs to the order that it was typed for.
     setCode: (code: string) =>
       setDraft({ ...draft, code, amount: isAmountNew || cleanCode(code) === wanted.code ? draft.amount : null }),
@@ -96,11 +125,16 @@ function useDraft(wanted: Wanted, onWatch: FormProps["onWatch"]) {
       setDraft({ ...draft, amount });
     },
     // Of an order that is watched already, a choice needs no button.
-    setAccount: (account: string) => (isWatched ? onWatch({ ...draft, account }) : setDraft({ ...draft, account })),
+    setAccount(account: string) {
+      if (isWatched) onWatch({ ...draft, account });
+      else setDraft({ ...draft, account });
+      // A choice by mouse is over; one by keyboard may go on.
+      if (document.activeElement?.matches("select:not(:focus-visible)")) ready();
+    },
     submit(event: Event) {
       event.preventDefault();
       take(draft);
-      leaveCode();
+      ready();
     },
     begin() {
       watch({ code: "", amount: null, account: draft.account });
@@ -109,12 +143,22 @@ function useDraft(wanted: Wanted, onWatch: FormProps["onWatch"]) {
   };
 }
 
-/* The next scan overwrites what is selected; on a phone the keyboard goes away, so that the answer is seen. */
-function leaveCode(): void {
-  const input = document.activeElement;
-  if (!(input instanceof HTMLInputElement)) return;
-  if (matchMedia("(pointer: coarse)").matches) input.blur();
-  else if (input.id === CODE_ID) input.select();
+function isSame(one: Wanted, other: Wanted): boolean {
+  return one.code === other.code && one.amount === other.amount && one.account === other.account;
+}
+
+/*
+ * Makes the form ready for the next scan once it is drawn: the code is selected, so that it is overwritten. On a phone the
+ * keyboard goes away, so that the answer is seen.
+ */
+function useReadiness(): () => void {
+  const [times, setTimes] = useState(0);
+  useLayoutEffect(() => {
+    if (times === 0) return;
+    if (!matchMedia("(pointer: coarse)").matches) return takeOver(CODE_ID);
+    if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
+  }, [times]);
+  return () => setTimes(times + 1);
 }
 
 function canScan(): boolean {

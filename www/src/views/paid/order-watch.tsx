@@ -7,15 +7,15 @@ import { inWords } from "../../i18n.ts";
 import type { Account, Transaction } from "../../model.ts";
 import { ProblemNote } from "../../parts/note.tsx";
 import { useStore } from "../../state/store.ts";
-import type { Store } from "../../state/store.ts";
 import { titlePrefix } from "../../title.ts";
 import { judge } from "./judge.ts";
 import type { Order } from "./judge.ts";
 import type { Wanted } from "./order.ts";
 import { Pay } from "./pay.tsx";
 import { Counted, Doubtful } from "./payments.tsx";
+import { reachOf, standingOf } from "./standing.ts";
+import type { Standing } from "./standing.ts";
 import { SIGNS, VerdictPanel } from "./verdict.tsx";
-import type { Standing } from "./verdict.tsx";
 import { MOST_ROWS, Watch } from "./watch.ts";
 import { dictionary } from "./words.ts";
 
@@ -29,19 +29,19 @@ export function OrderWatch({ wanted, account }: { wanted: Wanted; account: Accou
   const rows = watch.rows.value;
   const order: Order = { ...wanted, account: wanted.account === "" ? null : { id: wanted.account, number } };
   const verdict = useMemo(() => judge(rows, order, accepted), [rows, order.code, order.amount, wanted.account, number, accepted]);
-  const standing = standingOf(watch, store, verdict.state);
+  const standing = standingOf(verdict.state, { isWhole: watch.isWhole.value, hasFailed: watch.hasFailed.value });
   useTitle(standing, wanted.code);
   const toggle = (id: string) => setAccepted(toggled(accepted, id));
   const open = verdict.doubtful.filter(({ row }) => !accepted.has(row.id)).length;
   return (
     <div class="order">
       <VerdictPanel code={wanted.code} amount={wanted.amount} standing={standing} verdict={verdict} open={open} />
-      <Pay wanted={wanted} account={account} verdict={verdict} />
+      <Pay wanted={wanted} account={account} standing={standing} verdict={verdict} />
       <div class="order-found">
         <Troubles watch={watch} />
         <Counted rows={verdict.counted} />
         <Doubtful doubtful={verdict.doubtful} accepted={accepted} onToggle={toggle} />
-        <Searched watch={watch} isNarrow={number !== null} />
+        <Searched watch={watch} isOneAccount={number !== null} />
       </div>
     </div>
   );
@@ -50,14 +50,6 @@ export function OrderWatch({ wanted, account }: { wanted: Wanted; account: Accou
 function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const others = [...ids].filter((one) => one !== id);
   return new Set(ids.has(id) ? others : [...others, id]);
-}
-
-/* What was found stands, whatever failed later; "not yet" is only said after a search. */
-function standingOf(watch: Watch, { live, recent, newest }: Store, state: Standing): Standing {
-  if (state !== "none" || watch.past.shown.value !== null) return state;
-  if (watch.past.trouble.value === null) return "searching";
-  const isBlind = live.rows.value.length === 0 && recent.shown.value === null && newest.shown.value === null;
-  return isBlind ? "unknown" : "none";
 }
 
 function useTitle(standing: Standing, code: string): void {
@@ -77,20 +69,18 @@ function Troubles({ watch }: { watch: Watch }) {
 }
 
 /* How far back the search went: an order paid before that would not be found. */
-function Searched({ watch, isNarrow }: { watch: Watch; isNarrow: boolean }) {
+function Searched({ watch, isOneAccount }: { watch: Watch; isOneAccount: boolean }) {
   const w = inWords(dictionary);
-  const { live } = useStore();
+  const { live, rights } = useStore();
   const past = watch.past.shown.value?.value ?? null;
   const rows = past?.rows ?? live.rows.value;
-  const [last] = rows.slice(-1);
-  if (last === undefined && past === null) return null;
+  if (rows.length === 0 && past === null) return null;
   const isAll = past?.complete ?? live.isComplete.value;
-  const isNarrowed = isNarrow && past !== null;
-  const say = isNarrowed ? w.searchedAccount : w.searched;
+  const reach = reachOf(isAll, isOneAccount && past !== null, rights.value);
   return (
     <div class="order-searched">
       {rows.length > 0 && rows.every(({ content }) => content === null) && <p class="note">{w.noContent}</p>}
-      <p class="soft">{isAll && !isNarrowed ? w.searchedAll : say(count(rows.length), oldest(last))}</p>
+      <p class="soft">{w.searched[reach](count(rows.length), oldest(rows.at(-1)))}</p>
       {past !== null && !isAll && watch.limit.value < MOST_ROWS && (
         <button type="button" class="button" aria-disabled={watch.past.loading.value} onClick={() => watch.reach(MOST_ROWS)}>
           {w.further}

@@ -112,8 +112,8 @@ function codeIn(content: string): string | null {
   return telling.length === 1 ? (telling[0] ?? null) : null;
 }
 
-/* EMVCo's objects: two digits of name, two of length, the value. null when they do not fit. */
-function fieldsOf(text: string): Map<string, string> | null {
+/** Reads EMVCo's objects: two digits of name, two of length, the value. null when they do not fit. */
+export function fieldsOf(text: string): Map<string, string> | null {
   const fields = new Map<string, string>();
   let at = 0;
   while (at < text.length) {

@@ -7,7 +7,9 @@ import { inWords } from "../../i18n.ts";
 import type { Account } from "../../model.ts";
 import { Empty, Freshness, Skeleton, asOf } from "../../parts/note.tsx";
 import { useStore } from "../../state/store.ts";
+import { CODE_ID } from "./fields.tsx";
 import { OrderForm, focusCode } from "./form.tsx";
+import { followScanner } from "./hand-scanner.ts";
 import { paramsOf, wantedOf } from "./order.ts";
 import type { Wanted } from "./order.ts";
 import { OrderWatch } from "./order-watch.tsx";
@@ -15,6 +17,21 @@ import { dictionary } from "./words.ts";
 
 /** The view. */
 export function PaidView() {
+  const w = inWords(dictionary);
+  if (useStore().may("transactions:read")) return <Orders />;
+  return (
+    <div class="view paid">
+      <div class="view-head">
+        <h1>{w.title}</h1>
+      </div>
+      <Empty title={w.forbidden}>
+        <p>{w.forbiddenHint}</p>
+      </Empty>
+    </div>
+  );
+}
+
+function Orders() {
   const store = useStore();
   const w = inWords(dictionary);
   const { params } = address.value;
@@ -25,6 +42,7 @@ export function PaidView() {
     const frame = requestAnimationFrame(focusCode);
     return () => cancelAnimationFrame(frame);
   }, []);
+  useEffect(() => followScanner(CODE_ID), []);
   const watch = (next: Wanted) => goTo("paid", paramsOf(next));
   const isWatching = wanted.code !== "";
   return (
@@ -44,11 +62,11 @@ export function PaidView() {
   );
 }
 
-/* The number of the account narrows the search; until the accounts are known, it is not begun. */
+/* The number of the account narrows the search; until the accounts are known, and what the key may do, it is not begun. */
 function OrderOf({ wanted, accounts }: { wanted: Wanted; accounts: Account[] | null }) {
   const store = useStore();
   const isComing = accounts === null && store.accounts.trouble.value === null && store.may("accounts:read");
-  if (isComing && wanted.account !== "") return <Skeleton kind="chart" count={1} />;
+  if (!store.isReady.value || (isComing && wanted.account !== "")) return <Skeleton kind="chart" count={1} />;
   const account = accounts?.find(({ id }) => id === wanted.account) ?? null;
   return <OrderWatch key={`${wanted.code} ${wanted.account}`} wanted={wanted} account={account} />;
 }

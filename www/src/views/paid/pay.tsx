@@ -1,7 +1,7 @@
 /**
  * How an order is paid: a VietQR code for the account, and what it says, each to be copied.
  */
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { VietQrParams } from "../../api.ts";
 import { money } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
@@ -15,6 +15,7 @@ import { isSettled } from "./judge.ts";
 import type { Verdict } from "./judge.ts";
 import { memoOf } from "./order.ts";
 import type { Wanted } from "./order.ts";
+import type { Standing } from "./standing.ts";
 import { dictionary } from "./words.ts";
 
 const QrCode = lazy(async () => (await import("./qr.tsx")).QrCode);
@@ -22,24 +23,55 @@ const QrCode = lazy(async () => (await import("./qr.tsx")).QrCode);
 interface PayProps {
   wanted: Wanted;
   account: Account | null;
+  standing: Standing;
   verdict: Verdict;
 }
 
 /** The panel: a code, or why there is none. */
-export function Pay({ wanted, account, verdict }: PayProps) {
+export function Pay(props: PayProps) {
   const w = inWords(dictionary);
+  const panel = useKeptFocus();
   return (
-    <section class="panel pay" aria-labelledby="pay-title">
-      <h2 id="pay-title">{w.qr}</h2>
-      <PayBody wanted={wanted} account={account} verdict={verdict} />
+    <section class="panel pay" aria-labelledby="pay-title" ref={panel}>
+      <h2 id="pay-title" tabIndex={-1}>
+        {w.qr}
+      </h2>
+      <PayBody {...props} />
     </section>
   );
 }
 
-function PayBody({ wanted, account, verdict }: PayProps) {
+/* What has the focus may go away, be it a button that did its work or the code: whoever uses the keyboard stays in the panel. */
+function useKeptFocus() {
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const kept = panel.current;
+    if (kept === null) return;
+    let isInside = false;
+    const look = (event: FocusEvent) => {
+      isInside = event.target instanceof Node && kept.contains(event.target);
+    };
+    const gone = new MutationObserver(() => {
+      if (isInside && document.activeElement === document.body) kept.querySelector("h2")?.focus();
+    });
+    document.addEventListener("focusin", look);
+    // Whoever clicks beside everything has left it.
+    const leave = () => (isInside = false);
+    document.addEventListener("pointerdown", leave);
+    gone.observe(kept, { childList: true, subtree: true });
+    return () => {
+      gone.disconnect();
+      document.removeEventListener("focusin", look);
+      document.removeEventListener("pointerdown", leave);
+    };
+  }, []);
+  return panel;
+}
+
+function PayBody({ wanted, account, standing, verdict }: PayProps) {
   const store = useStore();
   const w = inWords(dictionary);
-  const [isWantedAnyway, setWantedAnyway] = useState(false);
+  const [shownFor, setShownFor] = useState<Hindrance | null>(null);
   if (!store.may("accounts:read")) return <p class="note">{w.noAccounts}</p>;
   if (wanted.account === "") return <p class="soft">{w.chooseAccount}</p>;
   if (account === null) return <Missing />;
@@ -47,8 +79,9 @@ function PayBody({ wanted, account, verdict }: PayProps) {
   if (bank === null || accountNumber === null) return <p class="note">{w.hiddenAccount}</p>;
   const { content, needsMark } = memoOf(wanted.code, account);
   if (content === null) return <p class="note">{w.tooLong}</p>;
-  const isDone = isSettled(verdict.state);
-  if (isDone && !isWantedAnyway) return <PutAway onShow={() => setWantedAnyway(true)} />;
+  if (standing === "searching") return <Skeleton kind="chart" count={1} />;
+  const hindrance = hindranceOf(standing);
+  if (hindrance !== null && hindrance !== shownFor) return <PutAway text={w[hindrance]} onShow={() => setShownFor(hindrance)} />;
   const isRest = verdict.state === "part";
   const amount = (isRest ? verdict.missing : wanted.amount) ?? undefined;
   // The six digits, where they may be seen: they need no list of names.
@@ -58,11 +91,21 @@ function PayBody({ wanted, account, verdict }: PayProps) {
       <p class="soft">
         {w.qrFor} {isRest && w.qrForRest}
       </p>
+      {hindrance !== null && <p class="note">{w[hindrance]}</p>}
       <Drawn asked={asked} />
       {needsMark && <p class="note">{w.mark}</p>}
       <Facts asked={asked} bank={bank} holder={account.holder} />
     </>
   );
+}
+
+/* Why a code might make somebody pay twice. A person may want it all the same, for this reason and not for another. */
+type Hindrance = "done" | "unsearched";
+
+function hindranceOf(standing: Standing): Hindrance | null {
+  if (standing === "searching") return null;
+  if (standing === "unknown") return "unsearched";
+  return isSettled(standing) ? "done" : null;
 }
 
 /* The accounts could not be asked for, or do not hold this one. */
@@ -73,11 +116,11 @@ function Missing() {
   return <p class="note">{inWords(dictionary).strangeAccount}</p>;
 }
 
-function PutAway({ onShow }: { onShow: () => void }) {
+function PutAway({ text, onShow }: { text: string; onShow: () => void }) {
   const w = inWords(dictionary);
   return (
     <>
-      <p class="soft">{w.done}</p>
+      <p class="soft">{text}</p>
       <button type="button" class="button" onClick={onShow}>
         {w.showAnyway}
       </button>

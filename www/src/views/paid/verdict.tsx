@@ -11,11 +11,9 @@ import { nowMs } from "../../parts/now.ts";
 import { isOnline } from "../../parts/online.ts";
 import { useStore } from "../../state/store.ts";
 import { oldDayOf } from "./judge.ts";
-import type { State, Verdict } from "./judge.ts";
+import type { Verdict } from "./judge.ts";
+import type { Standing } from "./standing.ts";
 import { dictionary } from "./words.ts";
-
-/** A verdict, or why there is none yet: still looking, or SePay cannot be asked. */
-export type Standing = State | "searching" | "unknown";
 
 /** Each has a sign of its own, for the title of the tab. */
 export const SIGNS: Record<Standing, string> = {

@@ -1,12 +1,14 @@
 /**
  * The transactions in which an order is looked for: one question for those of the past, and then what the shared live
- * question brings. It asks anew only when that one no longer reaches back to what is known.
+ * question brings. It asks anew when that one no longer reaches back to what is known, when an answer was old, and after
+ * what may pass, whether somebody sees the page or not.
  */
-import { effect, signal, untracked } from "@preact/signals";
+import { batch, effect, signal, untracked } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
-import type { Answer } from "../../api.ts";
+import type { Answer, Asking } from "../../api.ts";
 import type { Transaction } from "../../model.ts";
 import { hasGap, merged } from "../../state/ledger.ts";
+import { mayPass } from "../../state/source.ts";
 import type { Source } from "../../state/source.ts";
 import type { Store } from "../../state/store.ts";
 
@@ -14,20 +16,41 @@ import type { Store } from "../../state/store.ts";
 export const FIRST_ROWS = 500;
 export const MOST_ROWS = 5000;
 
+/* An answer from memory may be ten seconds old, and would leave a gap open. */
+const FRESH = { maxAgeSecs: 1 };
+const SHORTEST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** What of a store it needs. */
+export type Shop = Pick<Store, "source"> & {
+  live: Pick<Store["live"], "rows" | "isComplete" | "watch">;
+  api: Pick<Store["api"], "transactions">;
+};
+
 /** Collects the rows for one account, or for all. */
 export class Watch {
   /** The question for the past. */
   readonly past: Source<Answer<Transaction>>;
-  readonly #store: Store;
+  readonly #live: Shop["live"];
   readonly #rows = signal<Transaction[]>([]);
   readonly #limit = signal(FIRST_ROWS);
+  readonly #isWhole = signal(false);
+  readonly #hasFailed = signal(false);
   #followed: Transaction[] = [];
+  /* Since a gap in the live list, until an answer that is newer fills it. */
+  #isApart = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  /* Of several searches the newest counts. */
+  #searches = 0;
+  #failures = 0;
 
   /** `account` is an account's number; null: all. */
-  constructor(store: Store, account: string | null) {
-    this.#store = store;
+  constructor(shop: Shop, account: string | null) {
+    this.#live = shop.live;
     const narrow = account === null ? {} : { account };
-    this.past = store.source((asking) => store.api.transactions({ ...narrow, limit: this.#limit.peek() }, asking));
+    const question = (asking: Asking) => shop.api.transactions({ ...narrow, limit: this.#limit.peek() }, asking);
+    // A source stops asking when another tab is before this one. Whoever waits for money has to know all the same.
+    this.past = shop.source(question, false);
   }
 
   /** Every row seen so far, newest first. */
@@ -40,37 +63,96 @@ export class Watch {
     return this.#limit;
   }
 
-  /** Begins; the function given back ends it. */
+  /** Whether no row between the oldest one and now is missing. */
+  get isWhole(): ReadonlySignal<boolean> {
+    return this.#isWhole;
+  }
+
+  /** Whether the last search did not make it whole. */
+  get hasFailed(): ReadonlySignal<boolean> {
+    return this.#hasFailed;
+  }
+
+  /** Begins; the function given back ends it, and empties what it keeps. */
   start(): () => void {
-    const { live } = this.#store;
     const ends = [
-      live.watch(),
+      this.#live.watch(),
       effect(() => {
-        const rows = live.rows.value;
+        const rows = this.#live.rows.value;
         untracked(() => this.#follow(rows));
       }),
-      effect(() => {
-        const shown = this.past.shown.value;
-        if (shown) untracked(() => this.#take(shown.value.rows));
-      }),
-      () => this.past.clear(),
+      () => this.#end(),
     ];
-    void this.past.load();
+    void this.#search({});
     return () => ends.forEach((end) => end());
   }
 
   /** Asks for the past again; for more of it when told so. */
   reach(limit = this.#limit.peek()): void {
     this.#limit.value = limit;
-    void this.past.load();
+    this.#failures = 0;
+    void this.#search({});
+  }
+
+  #end(): void {
+    clearTimeout(this.#again);
+    this.#searches += 1;
+    this.past.clear();
+    batch(() => {
+      this.#isWhole.value = false;
+      this.#rows.value = this.#followed = [];
+    });
   }
 
   #follow(rows: Transaction[]): void {
-    const newest = { rows, complete: this.#store.live.isComplete.peek() };
-    const isApart = this.#followed.length > 0 && hasGap(this.#followed, newest);
+    const newest = { rows, complete: this.#live.isComplete.peek() };
+    const isGap = this.#followed.length > 0 && hasGap(this.#followed, newest);
     this.#followed = rows;
-    this.#take(rows);
-    if (isApart) this.reach();
+    batch(() => {
+      this.#take(rows);
+      if (isGap) this.#isWhole.value = false;
+    });
+    if (!isGap) return;
+    this.#isApart = true;
+    void this.#search(FRESH);
+  }
+
+  async #search(options: Omit<Asking, "signal">): Promise<void> {
+    clearTimeout(this.#again);
+    const mine = (this.#searches += 1);
+    const answer = await this.past.load(options);
+    if (mine !== this.#searches) return;
+    if (answer !== null) this.#found(answer);
+    if (answer?.stale === false) return;
+    this.#failures += 1;
+    this.#hasFailed.value = !this.#isWhole.peek();
+    const error = this.past.trouble.peek()?.error;
+    if (error === undefined || mayPass(error)) this.#searchLater();
+  }
+
+  /* An old answer reaches up to the live rows, which are many, unless these made a leap. */
+  #found({ rows, stale }: Answer<Transaction>): void {
+    const isEnough = stale === false || (!this.#isApart && this.#followed.length > 0);
+    batch(() => {
+      this.#take(rows);
+      if (isEnough) this.#isWhole.value = true;
+      if (isEnough) this.#hasFailed.value = false;
+    });
+    if (stale !== false) return;
+    this.#failures = 0;
+    this.#isApart = false;
+  }
+
+  /* Not before the pause is over that a refusal asked for. Once the key is signed out, that is never. */
+  #searchLater(): void {
+    const waitMs = Math.min(SHORTEST_WAIT_MS * 2 ** (this.#failures - 1), LONGEST_WAIT_MS);
+    const leftMs = Math.max(waitMs, this.past.pausedUntilMs - Date.now());
+    if (leftMs !== Infinity) this.#again = setTimeout(() => this.#searchWhenOnline(), leftMs);
+  }
+
+  #searchWhenOnline(): void {
+    if (navigator.onLine !== false) return void this.#search(FRESH);
+    this.#again = setTimeout(() => this.#searchWhenOnline(), SHORTEST_WAIT_MS);
   }
 
   #take(rows: readonly Transaction[]): void {

@@ -26,6 +26,7 @@ export class Courier {
   readonly #store: Store;
   readonly #state = signal<Delivery>({ kind: "none" });
   #stop: (() => void) | undefined;
+  #isEnded = false;
 
   constructor(path: string, store: Store) {
     this.#path = path;
@@ -40,7 +41,7 @@ export class Courier {
   /** Takes a payment; null is one that is not complete. */
   async take(payment: Payment | null): Promise<void> {
     if (this.#state.peek().kind === "sending") return;
-    this.end();
+    this.#rest();
     if (payment === null) {
       this.#state.value = { kind: "incomplete" };
       return;
@@ -48,13 +49,20 @@ export class Courier {
     const sentMs = performance.now();
     this.#state.value = { kind: "sending", payment };
     const said = await post(this.#path, payment);
+    if (this.#isEnded) return;
     if ("why" in said) this.#state.value = { kind: "failed", why: said.why };
     else if (!this.#store.may("transactions:read")) this.#state.value = { kind: "unseen", payment };
     else this.#waitFor(payment, said.id, sentMs);
   }
 
-  /** Waits no longer. */
+  /** Ends it for good: nobody is there to be told. */
   end(): void {
+    this.#isEnded = true;
+    this.#rest();
+  }
+
+  /* Waits no longer. */
+  #rest(): void {
     this.#stop?.();
     this.#stop = undefined;
   }
@@ -72,7 +80,7 @@ export class Courier {
       clearTimeout(timer);
       this.#state.value = { kind: "arrived", payment, afterMs: performance.now() - sentMs };
       // While the effect runs for the first time, it cannot be ended yet.
-      queueMicrotask(() => this.end());
+      queueMicrotask(() => this.#rest());
     });
   }
 }

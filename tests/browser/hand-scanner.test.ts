@@ -1,0 +1,40 @@
+/** Which keys begin a scan, and which payment codes are a stranger's. The payload is that of the core's own example (src/vietqr.rs). */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Account, Transaction } from "../../www/src/model.ts";
+import { beginsScan } from "../../www/src/views/paid/hand-scanner.ts";
+import { paysOthers } from "../../www/src/views/paid/payee.ts";
+
+const PAYLOAD =
+  "00020101021238570010A00000072701270006970436011300710008888880208QRIBFTTA5303704" +
+  "54061500005802VN62210817Don hang DH0007776304ED4E";
+
+test("letters_digits_and_signs_outside_the_fields_begin_a_scan", () => {
+  const begins = (key: string, at: Parameters<typeof beginsScan>[0]["at"], isCommand = false) => beginsScan({ key, at, isCommand });
+  for (const key of ["D", "0", "-", "đ"]) assert.equal(begins(key, "elsewhere"), true, key);
+  for (const key of [" ", "Enter", "Tab", "ArrowDown", "F5"]) assert.equal(begins(key, "elsewhere"), false, key);
+  assert.equal(begins("c", "elsewhere", true), false, "a command");
+  for (const at of ["text", "dialog"] as const) assert.equal(begins("D", at), false, at);
+  assert.deepEqual([begins("D", "amount"), begins("5", "amount"), begins(".", "amount")], [true, false, false]);
+});
+
+test("a_code_that_pays_none_of_the_accounts_is_a_strangers", () => {
+  const mine = { accountNumber: "0071000888888", bankBin: "970436" } as Account;
+  const other = { accountNumber: "102871015203", bankBin: "970415" } as Account;
+  assert.equal(paysOthers(PAYLOAD, [other, mine], []), false);
+  assert.equal(paysOthers(` ${PAYLOAD}\n`, [other], []), true);
+  assert.equal(paysOthers(PAYLOAD, [{ ...mine, bankBin: "970415" }], []), true, "another bank's account of the same number");
+  assert.equal(paysOthers(PAYLOAD, [{ ...mine, bankBin: null }], []), false);
+});
+
+test("a_virtual_account_that_was_paid_by_is_none_of_a_strangers", () => {
+  const other = { accountNumber: "102871015203", bankBin: "970415" } as Account;
+  assert.equal(paysOthers(PAYLOAD, [other], [{ subAccount: "0071000888888" } as Transaction]), false);
+});
+
+test("what_cannot_be_told_is_no_strangers", () => {
+  const hidden = { accountNumber: null, bankBin: null } as Account;
+  const other = { accountNumber: "102871015203", bankBin: "970415" } as Account;
+  assert.equal(paysOthers("DH001", [other], []), false);
+  for (const accounts of [null, [], [hidden, other]]) assert.equal(paysOthers(PAYLOAD, accounts, []), false);
+});

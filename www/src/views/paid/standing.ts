@@ -1,0 +1,39 @@
+/**
+ * What may be said of an order now: its verdict, unless that hangs on transactions that were not searched yet. Pure.
+ */
+import type { State } from "./judge.ts";
+import type { Rights } from "../../model.ts";
+
+/** A verdict, or why there is none yet: still looking, or the search failed. */
+export type Standing = State | "searching" | "unknown";
+
+/** How far the search for an order is. */
+export interface Search {
+  /** Whether no transaction between the first one searched and now is missing. */
+  isWhole: boolean;
+  /** Whether the last question failed. */
+  hasFailed: boolean;
+}
+
+/** Says how an order stands. Money that was found stays found, but "nothing" and "a part" may only be said after the search. */
+export function standingOf(state: State, { isWhole, hasFailed }: Search): Standing {
+  if (isWhole || (state !== "none" && state !== "part")) return state;
+  return hasFailed ? "unknown" : "searching";
+}
+
+/** What was searched: everything, as much of it as the key may see, or the newest; of one account, or of all. */
+export type Reach = "all" | "allOfAccount" | "allSeen" | "allSeenOfAccount" | "newest" | "newestOfAccount";
+
+/** What a search covered. `isAll`: of what was asked for, nothing was left out. Rights of null are not known. */
+export function reachOf(isAll: boolean, isOneAccount: boolean, rights: Rights | null): Reach {
+  if (!isAll) return isOneAccount ? "newestOfAccount" : "newest";
+  // A key that is limited to accounts sees the whole of each.
+  const isLimited = rights === null || isNarrow(rights) || (!isOneAccount && rights.accounts !== null);
+  if (isOneAccount) return isLimited ? "allSeenOfAccount" : "allOfAccount";
+  return isLimited ? "allSeen" : "all";
+}
+
+/* To the last days, or to one order's code. */
+function isNarrow({ fromDays, code }: Rights): boolean {
+  return fromDays !== null || code !== null;
+}
