@@ -149,7 +149,7 @@ describe("gate", { skip: noChromium }, () => {
     const { page, complaints } = await atTheGate({ key: KEY });
     let looks = 0;
     page.on("request", (request) => void (new URL(request.url()).pathname === "/api/status" && (looks += 1)));
-    await page.getByText("Khóa này không được xem cổng").waitFor();
+    await page.getByText("Khóa này không được xem phần này").waitFor();
     await page.getByText("metrics:read").waitFor();
     await page.waitForResponse(/\/api\/transactions/);
     assert.equal(looks, 0);

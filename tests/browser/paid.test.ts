@@ -243,7 +243,7 @@ describe("is it paid", { skip: noChromium }, () => {
 
   test("a_key_that_may_not_see_transactions_is_told_so", async () => {
     const { page, complaints } = await watched("code=DH7851&amount=1000", {}, ACCOUNTS_KEY);
-    await page.getByText("Khóa này không được xem giao dịch").waitFor();
+    await page.getByText("Khóa này không được xem phần này").waitFor();
     await page.getByText("transactions:read").waitFor();
     assert.equal(await page.locator("form, .order").count(), 0);
     assert.deepEqual(complaints, []);

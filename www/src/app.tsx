@@ -175,7 +175,17 @@ function Main() {
 
 function Shown({ view }: { view: View | null }) {
   const w = words();
-  if (view === null) return <Empty title={w.notForThisKey}>{w.notForThisKeyHint}</Empty>;
+  if (view === null) {
+    const wanted = address.value.view;
+    return (
+      <div class="view">
+        <h1>{w.views[wanted]}</h1>
+        <Empty title={w.notForThisKey}>
+          <p>{w.notForThisKeyHint(SHOWN[wanted].scope)}</p>
+        </Empty>
+      </div>
+    );
+  }
   const Part = SHOWN[view].part;
   return <Part key={view} />;
 }

@@ -3,7 +3,7 @@
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { inWords } from "../../i18n.ts";
-import { Empty, Freshness, ProblemNote, Skeleton } from "../../parts/note.tsx";
+import { Freshness, ProblemNote, Skeleton } from "../../parts/note.tsx";
 import { nowMs } from "../../parts/now.ts";
 import { useStore } from "../../state/store.ts";
 import { Charts } from "./charts.tsx";
@@ -25,7 +25,6 @@ export function GateView() {
   const mayLook = store.isReady.value && store.may("metrics:read");
   const watch = watchOf(store);
   useEffect(() => (mayLook ? watch.start() : undefined), [mayLook, watch]);
-  const isForbidden = !store.may("metrics:read") || watch.source.trouble.value?.error.status === 403;
   return (
     <div class="view gate">
       <div class="view-head">
@@ -34,13 +33,7 @@ export function GateView() {
           <Freshness asOfMs={watch.source.shown.value?.atMs ?? null} />
         </div>
       </div>
-      {isForbidden ? (
-        <Empty title={w.forbidden}>
-          <p>{w.forbiddenHint}</p>
-        </Empty>
-      ) : (
-        <Looks watch={watch} />
-      )}
+      <Looks watch={watch} />
     </div>
   );
 }

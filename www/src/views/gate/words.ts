@@ -8,8 +8,6 @@ import type { SlotState, Verdict } from "./verdict.ts";
 const vi = {
   title: "Cổng SePay",
   intro: "Mọi câu hỏi gửi đến SePay đều đi qua cổng này, không nhanh hơn mức SePay cho phép.",
-  forbidden: "Khóa này không được xem cổng",
-  forbiddenHint: "Cần một khóa có quyền metrics:read. Người quản trị tạo được khóa như vậy.",
   free: "Đang rảnh: câu hỏi mới được gửi đi ngay.",
   busy: (slots: number, questions: number, wait: string) =>
     `${slots === 1 ? "Suất gọi duy nhất" : slots === 2 ? "Cả hai suất gọi" : `Cả ${slots} suất gọi`} đều bận; ` +
@@ -111,8 +109,6 @@ export const dictionary = {
   en: {
     title: "The gate to SePay",
     intro: "Every question to SePay goes through this gate, no faster than SePay allows.",
-    forbidden: "This key may not see the gate",
-    forbiddenHint: "It takes a key with the scope metrics:read. Whoever runs the server can make one.",
     free: "Free: a new question leaves at once.",
     busy: (slots, questions, wait) =>
       `${slots === 1 ? "The only slot is" : slots === 2 ? "Both slots are" : `All ${slots} slots are`} busy; ` +

@@ -17,21 +17,6 @@ import { dictionary } from "./words.ts";
 
 /** The view. */
 export function PaidView() {
-  const w = inWords(dictionary);
-  if (useStore().may("transactions:read")) return <Orders />;
-  return (
-    <div class="view paid">
-      <div class="view-head">
-        <h1>{w.title}</h1>
-      </div>
-      <Empty title={w.forbidden}>
-        <p>{w.forbiddenHint}</p>
-      </Empty>
-    </div>
-  );
-}
-
-function Orders() {
   const store = useStore();
   const w = inWords(dictionary);
   const { params } = address.value;

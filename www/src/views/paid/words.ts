@@ -100,8 +100,6 @@ const vi = {
   },
   otherPayee: "Mã VietQR này trả cho tài khoản khác, không phải tài khoản mà khóa này thấy. Nếu đúng là đơn của bạn, hãy gõ mã đơn hàng.",
   otherAmount: (sum: string) => `Mã VietQR ghi ${sum}. Số tiền đã nhập được giữ lại.`,
-  forbidden: "Khóa này không được xem giao dịch",
-  forbiddenHint: "Cần một khóa có quyền transactions:read. Người quản trị tạo được khóa như vậy.",
   notCode: "Mã này không phải mã đơn hàng hay mã VietQR có nội dung.",
 };
 
@@ -209,8 +207,6 @@ export const dictionary = {
     },
     otherPayee: "This VietQR code pays another account, none that this key sees. If the order is yours, type its code.",
     otherAmount: (sum: string) => `The VietQR code says ${sum}. The amount entered is kept.`,
-    forbidden: "This key may not see transactions",
-    forbiddenHint: "It takes a key with the scope transactions:read. Whoever runs the server can make one.",
     notCode: "This is neither an order code nor a VietQR code with a content.",
   } satisfies typeof vi,
 };
