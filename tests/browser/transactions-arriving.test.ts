@@ -61,7 +61,7 @@ describe("transactions that come in", { skip: noChromium, timeout: 300_000 }, ()
     for (const part of [paid.content, "VA9", "REF.9", "DH777", ACCOUNT.number, String(paid.id), "Vietcombank", "123.456\u00a0₫"]) assert.ok(text.includes(part), part);
     for (const button of await dialog.getByRole("button", { name: /^Chép/ }).all()) {
       await button.click();
-      await button.getByText("Đã chép").waitFor();
+      await button.locator("xpath=following-sibling::*[@role='status']").getByText("Đã chép").waitFor();
     }
     const copied = await page.evaluate(() => Reflect.get(window, "copies") as string[]);
     assert.deepEqual(copied, ["123456", paid.content, "DH777", "REF.9", ACCOUNT.number, String(paid.id)]);

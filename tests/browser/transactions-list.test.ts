@@ -136,6 +136,13 @@ describe("the rows that are drawn", () => {
     assert.deepEqual(drawnRows({ ...scene, passedPx: 400 }, before), drawnRows({ ...scene, passedPx: 400 }), "a step is no leap");
   });
 
+  test("a_list_below_the_screen_has_rows_that_the_tab_key_leads_to", () => {
+    const below = { ...scene, passedPx: -900 };
+    for (const now of [drawnRows(scene), { first: 0, last: 0 }, drawnRows({ ...scene, passedPx: 50_000 })]) {
+      assert.deepEqual(drawnRows(below, now), { first: 0, last: 8, stop: 0 });
+    }
+  });
+
   test("an_empty_list_draws_nothing", () => {
     assert.deepEqual(drawnRows({ ...scene, count: 0 }), { first: 0, last: 0, stop: 0 });
     assert.deepEqual(withKept({ first: 0, last: 0 }, -1), []);

@@ -32,7 +32,8 @@ export interface Drawn extends Span {
  */
 export function drawnRows(scene: Scene, now?: Span): Drawn {
   const { first, last } = seenRows(scene);
-  const isLeap = now !== undefined && (first >= now.last || last <= now.first);
+  // A list that is below the screen shows nothing, and yet the tab key leads to its first row.
+  const isLeap = now !== undefined && first < last && (first >= now.last || last <= now.first);
   const beyond = isLeap ? 0 : BEYOND;
   const stop = first === 0 ? 0 : Math.ceil(first / STEP) * STEP + STEP;
   return {
