@@ -48,8 +48,12 @@ export interface Times {
   readonly layoutShift: number;
 }
 
-/** Judges a page. Rejects when it does not load. */
-export async function judge({ url, key, device }: Judged): Promise<Verdict> {
+/** Judges a page. Rejects when it does not load. A busy machine now and then loses the trace: it is then asked once more. */
+export async function judge(judged: Judged): Promise<Verdict> {
+  return judgeOnce(judged).catch(() => judgeOnce(judged));
+}
+
+async function judgeOnce({ url, key, device }: Judged): Promise<Verdict> {
   const { lighthouse, puppeteer } = await tools();
   const browser = await puppeteer.launch({ executablePath: chromiumPath ?? "", args: ARGS });
   try {
