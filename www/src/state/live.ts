@@ -4,6 +4,7 @@
 import { batch, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { Answer } from "../api.ts";
+import { FRESH_SECS } from "../limits.ts";
 import type { Transaction } from "../model.ts";
 import { nextBeatMs, periodMs } from "./beat.ts";
 import { hasGap, merged, unknownIn } from "./ledger.ts";
@@ -12,8 +13,6 @@ import type { Source } from "./source.ts";
 /** Rows asked for at every beat, and those asked for at first and when the former no longer reach back to what is known. */
 export const NEWEST_ROWS = 20;
 export const RECENT_ROWS = 100;
-
-const FRESH_SECS = 1;
 
 /** What it asks, and what one answer costs. */
 export interface LiveParts {

@@ -8,6 +8,7 @@ import { useContext } from "preact/hooks";
 import type { SePayError } from "../../../src/js/npm/src/edge.ts";
 import { apiOf } from "../api.ts";
 import type { Answer, Api, Asking } from "../api.ts";
+import { FRESH_SECS, MOST_ROWS } from "../limits.ts";
 import type { Account, Rights, Transaction } from "../model.ts";
 import { nextBeatMs } from "./beat.ts";
 import { Live, NEWEST_ROWS, RECENT_ROWS } from "./live.ts";
@@ -17,8 +18,6 @@ import type { Shared } from "./source.ts";
 /** The scopes that views need. */
 export type Scope = "accounts:read" | "transactions:read" | "metrics:read";
 
-/* SePay's own limit, so that a shop with many accounts sees them all. */
-const ACCOUNT_ROWS = 5000;
 
 /** How often accounts are asked for, besides whenever money has moved. */
 export const ACCOUNTS_EVERY_MS = 30_000;
@@ -63,7 +62,7 @@ export class Store {
     this.#rights = this.source((asking) => this.api.rights(asking));
     this.rights = computed(() => this.#rights.shown.value?.value ?? null);
     this.isReady = computed(() => this.rights.value !== null || this.#rights.trouble.value !== null);
-    this.accounts = this.source((asking) => this.api.accounts({ limit: ACCOUNT_ROWS }, asking));
+    this.accounts = this.source((asking) => this.api.accounts({ limit: MOST_ROWS }, asking));
     // The live list decides itself when these are asked again.
     this.newest = this.source((asking) => this.api.transactions({ limit: NEWEST_ROWS }, asking), false);
     this.recent = this.source((asking) => this.api.transactions({ limit: RECENT_ROWS }, asking), false);
@@ -72,7 +71,7 @@ export class Store {
       recent: this.recent,
       calls: () => this.rights.peek()?.accounts?.length ?? 1,
       onRows: (rows) => {
-        if (this.may("accounts:read")) void this.accounts.load({ maxAgeSecs: 1 });
+        if (this.may("accounts:read")) void this.accounts.load({ maxAgeSecs: FRESH_SECS });
         onRows(rows);
       },
     });

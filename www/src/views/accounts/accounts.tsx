@@ -6,6 +6,7 @@ import { address, writeAddress } from "../../address.ts";
 import { dayAt } from "../../days.ts";
 import { MINUS, NONE, count, money, signed } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
+import { FRESH_SECS } from "../../limits.ts";
 import type { Account } from "../../model.ts";
 import { lazy } from "../../parts/lazy.tsx";
 import { Empty, Freshness, ProblemNote, Skeleton, asOf } from "../../parts/note.tsx";
@@ -46,7 +47,7 @@ function RefreshButton() {
   const isLoading = store.accounts.loading.value;
   const refresh = () => {
     if (isLoading) return;
-    void store.accounts.load({ maxAgeSecs: 1 });
+    void store.accounts.load({ maxAgeSecs: FRESH_SECS });
     if (store.may("transactions:read")) void store.live.refresh();
   };
   return (

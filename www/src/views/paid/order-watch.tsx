@@ -4,6 +4,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { count, dateTime } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
+import { MOST_ROWS } from "../../limits.ts";
 import type { Account, Transaction } from "../../model.ts";
 import { ProblemNote } from "../../parts/note.tsx";
 import { useStore } from "../../state/store.ts";
@@ -16,7 +17,7 @@ import { Counted, Doubtful } from "./payments.tsx";
 import { reachOf, standingOf } from "./standing.ts";
 import type { Standing } from "./standing.ts";
 import { SIGNS, VerdictPanel } from "./verdict.tsx";
-import { MOST_ROWS, Watch } from "./watch.ts";
+import { Watch } from "./watch.ts";
 import { dictionary } from "./words.ts";
 
 /** Watches an order as long as it is drawn. `account` is null where it is not known, or none is wanted. */

@@ -6,18 +6,18 @@
 import { batch, effect, signal, untracked } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { Answer, Asking } from "../../api.ts";
+import { FRESH_SECS } from "../../limits.ts";
 import type { Transaction } from "../../model.ts";
 import { hasGap, merged } from "../../state/ledger.ts";
 import { mayPass } from "../../state/source.ts";
 import type { Source } from "../../state/source.ts";
 import type { Store } from "../../state/store.ts";
 
-/** Rows asked for at first, and when a person wants more: all that SePay gives. */
+/** Rows asked for at first; more when a person wants them. */
 export const FIRST_ROWS = 500;
-export const MOST_ROWS = 5000;
 
 /* An answer from memory may be ten seconds old, and would leave a gap open. */
-const FRESH = { maxAgeSecs: 1 };
+const FRESH = { maxAgeSecs: FRESH_SECS };
 const SHORTEST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
 
