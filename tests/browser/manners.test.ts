@@ -71,6 +71,15 @@ describe("page manners", { skip: noChromium }, () => {
     await page.getByRole("alert").getByText("Error code upstream_error · Request id req-upstream_error").waitFor();
   });
 
+  test("key_can_be_typed_as_soon_as_the_form_stands", async () => {
+    const { page } = await openPage(browser, stub.url);
+    await page.addInitScript(() => {
+      addEventListener("DOMContentLoaded", () => Reflect.set(window, "focusedFirst", document.activeElement?.id));
+    });
+    await page.reload();
+    assert.equal(await page.evaluate(() => Reflect.get(window, "focusedFirst") as unknown), "key");
+  });
+
   test("key_is_typed_and_left_again_with_the_keyboard_alone", async () => {
     const { page } = await openPage(browser, stub.url);
     await page.keyboard.type(stub.key);

@@ -3,7 +3,7 @@
  */
 import { computed, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { VIEWS, address, narrowTo, writeAddress } from "./address.ts";
 import type { View } from "./address.ts";
 import { signedAmount } from "./format.ts";
@@ -156,11 +156,13 @@ function Main() {
   const view = shownView.value;
   const said = signedIn?.announcement.value;
   const isFirst = useRef(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Whoever signs in or changes the view goes on at its beginning. The sign-in takes the focus itself.
-    if (!isFirst.current && signedIn) main.current?.focus({ preventScroll: true });
+    if (!isFirst.current) {
+      if (signedIn) main.current?.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
     isFirst.current = false;
-    scrollTo(0, 0);
   }, [signedIn, view]);
   return (
     <main id="main" ref={main} tabIndex={-1}>

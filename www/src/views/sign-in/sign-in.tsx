@@ -1,7 +1,7 @@
 /**
  * Asks for the key.
  */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { inWords } from "../../i18n.ts";
 import { ProblemNote } from "../../parts/note.tsx";
 import { cleanKey } from "../../session.ts";
@@ -13,7 +13,8 @@ export function SignIn({ trouble, onKey }: { trouble: Trouble | null; onKey: (ke
   const w = inWords(dictionary);
   const input = useRef<HTMLInputElement>(null);
   const [fault, setFault] = useState<"" | "empty" | "notAscii">("");
-  useEffect(() => input.current?.focus(), [trouble]);
+  // Before the first paint: what is typed at once is not lost.
+  useLayoutEffect(() => input.current?.focus(), [trouble]);
   const submit = (event: Event) => {
     event.preventDefault();
     const typed = input.current?.value ?? "";
