@@ -78,7 +78,11 @@ describe("a page of another origin", { skip: noChromium }, () => {
   });
   after(async () => {
     await browser?.close();
-    for (const { server } of shops ?? []) server.close();
+    for (const { server } of shops ?? []) {
+      // A connection on which nothing was asked would keep this process alive.
+      server.closeAllConnections();
+      server.close();
+    }
     await site?.close();
     // Otherwise its process would live as long as ours.
     await stop();
