@@ -75,7 +75,7 @@ async function middle(rounds: number, judge: () => Promise<Verdict>): Promise<Ve
   const verdicts = [await judge()];
   while (verdicts.length < rounds) verdicts.push(await judge());
   const sorted = verdicts.toSorted((left, right) => (left.scores.performance ?? 0) - (right.scores.performance ?? 0));
-  return sorted[Math.floor(rounds / 2)] ?? judge();
+  return sorted[Math.floor((rounds - 1) / 2)] ?? judge();
 }
 
 type Row = Readonly<Record<string, number | null>>;

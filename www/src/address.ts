@@ -46,9 +46,13 @@ export function goTo(view: View, params: Address["params"] = {}): void {
   location.hash = writeAddress({ view, params });
 }
 
-/** Writes how the view is narrowed now, without a step of its own: a letter typed is none. */
-export function narrowTo(params: Address["params"]): void {
-  address.value = { view: address.value.view, params };
+/**
+ * Writes how a view is narrowed now, without a step of its own: a letter typed is none. A view that is no longer shown has
+ * nothing to say: browsers tell a field that it was left only when it is gone, and then the address is another view's.
+ */
+export function narrowTo(view: View, params: Address["params"]): void {
+  if (readAddress(location.hash).view !== view) return;
+  address.value = { view, params };
   try {
     history.replaceState(null, "", writeAddress(address.value));
   } catch {

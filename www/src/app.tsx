@@ -4,6 +4,7 @@
 import { computed, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { forgetAsked } from "./asked.ts";
 import { VIEWS, address, narrowTo, writeAddress } from "./address.ts";
 import type { View } from "./address.ts";
 import { signedAmount } from "./format.ts";
@@ -57,8 +58,14 @@ function signOut(why: Trouble | null): void {
   store.peek()?.stop();
   refusal.value = why;
   store.value = null;
-  // Whoever leaves does not leave what was searched for; whoever was refused goes on where that was.
-  if (why === null) narrowTo({});
+  // Whoever leaves takes along what the tab can forget: the search and what was asked last. Steps back in the browser's history
+  // stay, as everywhere. Whoever was refused goes on where that was.
+  if (why === null) forgetSearch();
+}
+
+function forgetSearch(): void {
+  narrowTo(address.peek().view, {});
+  forgetAsked();
 }
 
 function storeOf(key: string | null): Store | null {

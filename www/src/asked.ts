@@ -13,6 +13,12 @@ const last = signal<readonly PerformanceResourceTiming[]>([]);
 /** The last 20 questions that are over, the newest first. */
 export const lastAsked: ReadonlySignal<readonly PerformanceResourceTiming[]> = last;
 
+/** Forgets them, here and in the browser. */
+export function forgetAsked(): void {
+  last.value = [];
+  performance.clearResourceTimings();
+}
+
 /** Begins to watch. */
 export function watchAsked(): void {
   const observer = new PerformanceObserver((list) => {

@@ -4,6 +4,7 @@
 import type { ComponentChildren } from "preact";
 import type { Answer } from "../api.ts";
 import { clock } from "../format.ts";
+import { pauseEndMs } from "../state/source.ts";
 import type { Source, Trouble } from "../state/source.ts";
 import { explain, words } from "../words.ts";
 import { nowMs } from "./now.ts";
@@ -36,7 +37,7 @@ export function ProblemNote({ trouble, onRetry }: { trouble: Trouble; onRetry?: 
 
 /* aria-disabled, not disabled: a disabled button would lose the keyboard's focus. */
 function RetryButton({ retryAtMs, onRetry }: { retryAtMs: number | null; onRetry: () => void }) {
-  const left = retryAtMs === null ? 0 : Math.max(0, Math.ceil((retryAtMs - nowMs.value) / 1000));
+  const left = retryAtMs === null ? 0 : Math.max(0, Math.ceil((pauseEndMs(retryAtMs) - nowMs.value) / 1000));
   const w = words();
   return (
     <button type="button" class="button" aria-disabled={left > 0} onClick={() => left === 0 && onRetry()}>

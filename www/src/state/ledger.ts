@@ -28,6 +28,15 @@ export function hasGap(known: readonly Transaction[], newest: { rows: readonly T
   return edges.some((row) => row !== undefined && !ids.has(row.id));
 }
 
+/**
+ * Whether rows may be missing between an answer and the live rows of the same question: neither reaches into the other. The
+ * live rows go on to now, so that an answer with all rows of its time may end before they begin.
+ */
+export function areApart(answered: readonly Transaction[], live: { rows: readonly Transaction[]; complete: boolean }): boolean {
+  if (!hasGap(answered, live)) return false;
+  return answered.length === 0 || hasGap(live.rows, { rows: answered, complete: false });
+}
+
 function olderOf(one: Transaction | undefined, other: Transaction): Transaction {
   return one && newestFirst(one, other) > 0 ? one : other;
 }

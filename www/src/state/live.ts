@@ -14,6 +14,9 @@ import type { Source } from "./source.ts";
 export const NEWEST_ROWS = 20;
 export const RECENT_ROWS = 100;
 
+/* Beyond these the list begins anew, in a tab that is open for weeks. */
+const MOST_LIVE_ROWS = 5000;
+
 /** What it asks, and what one answer costs. */
 export interface LiveParts {
   newest: Source<Answer<Transaction>>;
@@ -29,6 +32,7 @@ export class Live {
   readonly #parts: LiveParts;
   readonly #rows = signal<Transaction[]>([]);
   readonly #isComplete = signal(false);
+  readonly #isAnswered = signal(false);
   readonly #generation = signal(0);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stop = new AbortController();
@@ -51,6 +55,11 @@ export class Live {
   /** Whether these are all that the key may see. */
   get isComplete(): ReadonlySignal<boolean> {
     return this.#isComplete;
+  }
+
+  /** Whether there was an answer: what comes from then on is new. */
+  get isAnswered(): ReadonlySignal<boolean> {
+    return this.#isAnswered;
   }
 
   /** Raised when the list began anew, because rows may be missing before it: who kept rows of it has to ask for them. */
@@ -109,6 +118,10 @@ export class Live {
     return Math.max(this.#parts.newest.pausedUntilMs, this.#parts.recent.pausedUntilMs);
   }
 
+  get #isTroubled(): boolean {
+    return this.#parts.newest.trouble.peek() !== null || this.#parts.recent.trouble.peek() !== null;
+  }
+
   #schedule(): void {
     clearTimeout(this.#timer);
     if (this.#stop.signal.aborted) return;
@@ -129,8 +142,9 @@ export class Live {
     if (this.#isRunning) return;
     this.#isRunning = true;
     // After a failure an older answer is better than another failure.
-    const isGood = await this.#look(this.#failures > 0 ? {} : { maxAgeSecs: FRESH_SECS });
-    this.#failures = isGood ? 0 : this.#failures + 1;
+    const isAnswered = await this.#look(this.#failures > 0 ? {} : { maxAgeSecs: FRESH_SECS });
+    if (!isAnswered) this.#failures += 1;
+    else if (!this.#isTroubled) this.#failures = 0;
     this.#isRunning = false;
     this.#schedule();
   }
@@ -151,12 +165,16 @@ export class Live {
     if (this.#stop.signal.aborted) return;
     const known = this.#rows.peek();
     const added = unknownIn(known, rows);
+    const wasAnswered = this.#isAnswered.peek();
+    const all = merged(isAnew ? [] : known, rows);
+    const isFull = all.length > MOST_LIVE_ROWS;
     batch(() => {
-      this.#rows.value = merged(isAnew ? [] : known, rows);
-      this.#isComplete.value = complete || (this.#isComplete.peek() && !isAnew);
-      if (isAnew && known.length > 0) this.#generation.value += 1;
+      this.#rows.value = isFull ? all.slice(0, RECENT_ROWS) : all;
+      this.#isComplete.value = complete || (this.#isComplete.peek() && !isAnew && !isFull);
+      this.#isAnswered.value = true;
+      if ((isAnew && known.length > 0) || isFull) this.#generation.value += 1;
     });
-    if (known.length > 0 && added.length > 0) this.#parts.onRows(added);
+    if (wasAnswered && added.length > 0) this.#parts.onRows(added);
   }
 
   #touched(): void {

@@ -3,7 +3,7 @@
  * shown stays while a newer question runs or fails. Nothing is asked before the time that a refusal named; after it, what may
  * get better by itself is asked again.
  */
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { SePayError } from "../../../src/js/npm/src/edge.ts";
 import type { Asking } from "../api.ts";
@@ -62,7 +62,7 @@ export class Source<T> {
     return this.#shown;
   }
 
-  /** The last question's problem; null when it went well. */
+  /** The last question's problem; null when it went well. It stays while answers come from the gate's memory only. */
   get trouble(): ReadonlySignal<Trouble | null> {
     return this.#trouble;
   }
@@ -74,7 +74,7 @@ export class Source<T> {
 
   /** Until when asking makes no sense, milliseconds since the Unix epoch. */
   get pausedUntilMs(): number {
-    return Math.max(this.#shared.pausedUntilMs, this.#trouble.peek()?.retryAtMs ?? 0);
+    return Math.max(pauseEndMs(this.#shared.pausedUntilMs), pauseEndMs(this.#trouble.peek()?.retryAtMs ?? 0));
   }
 
   /** Asks, and gives the answer; null when there is none, or a newer question overtook this one, or it is too early. */
@@ -87,10 +87,7 @@ export class Source<T> {
     if (outcome === null) return null;
     this.#loading.value = false;
     if ("problem" in outcome) return this.#fail(outcome.problem);
-    this.#failures = 0;
-    this.#shown.value = { value: outcome.answer, atMs: Date.now() };
-    this.#trouble.value = null;
-    return outcome.answer;
+    return this.#succeed(outcome.answer);
   }
 
   /** Forgets everything, and stops what is under way. */
@@ -104,17 +101,33 @@ export class Source<T> {
     this.#trouble.value = null;
   }
 
+  /* An answer from the gate's memory is better than none, but what kept SePay from answering goes on. */
+  #succeed(answer: T): T {
+    const trouble = this.#trouble.peek();
+    const isOver = trouble === null || !mayPass(trouble.error) || !isStale(answer);
+    batch(() => {
+      this.#shown.value = { value: answer, atMs: Date.now() };
+      if (isOver) this.#trouble.value = null;
+    });
+    if (isOver) this.#failures = 0;
+    else this.#loadLater(this.#waitMs, {});
+    return answer;
+  }
+
+  get #waitMs(): number {
+    return Math.min(SHORTEST_WAIT_MS * 2 ** (this.#failures - 1), LONGEST_WAIT_MS);
+  }
+
   #fail(error: SePayError): null {
     const atMs = Date.now();
     // What the key may not see, or no longer, is taken away.
     if (error.status === 401 || error.status === 403) this.#shown.value = null;
     const { code, retryAfterMs } = error;
     const retryAtMs = retryAfterMs === undefined ? null : atMs + Math.min(retryAfterMs, LONGEST_PAUSE_MS);
-    if (code === "rate_limited") this.#shared.pausedUntilMs = Math.max(this.#shared.pausedUntilMs, retryAtMs ?? 0);
+    if (code === "rate_limited") this.#shared.pausedUntilMs = Math.max(pauseEndMs(this.#shared.pausedUntilMs), retryAtMs ?? 0);
     this.#trouble.value = { error, atMs, retryAtMs };
     this.#failures += 1;
-    const waitMs = Math.min(SHORTEST_WAIT_MS * 2 ** (this.#failures - 1), LONGEST_WAIT_MS);
-    if (mayPass(error)) this.#loadLater(waitMs, {});
+    if (mayPass(error)) this.#loadLater(this.#waitMs, {});
     this.#shared.onTrouble(error);
     return null;
   }
@@ -129,6 +142,15 @@ export class Source<T> {
     }, leftMs);
     return null;
   }
+}
+
+/** When a pause ends: at once if that is further away than any pause lasts, because the clock was set back meanwhile. */
+export function pauseEndMs(untilMs: number): number {
+  return untilMs === Infinity || untilMs - Date.now() <= LONGEST_PAUSE_MS ? untilMs : 0;
+}
+
+function isStale(answer: unknown): boolean {
+  return typeof answer === "object" && answer !== null && Boolean(Reflect.get(answer, "stale"));
 }
 
 /** Whether asking again may help: no connection, no answer in time, too many questions, or a fault behind the Worker. */

@@ -18,7 +18,6 @@ import type { Shared } from "./source.ts";
 /** The scopes that views need. */
 export type Scope = "accounts:read" | "transactions:read" | "metrics:read";
 
-
 /** How often accounts are asked for, besides whenever money has moved. */
 export const ACCOUNTS_EVERY_MS = 30_000;
 
@@ -45,6 +44,8 @@ export class Store {
   readonly isReady: ReadonlySignal<boolean>;
   readonly #rights: Source<Rights>;
   readonly #shared: Shared;
+  #areAccountsOld = false;
+  #areAccountsAsked = false;
   #accountsTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `onRefused` hears that the key is not, or no longer, known. */
@@ -71,7 +72,7 @@ export class Store {
       recent: this.recent,
       calls: () => this.rights.peek()?.accounts?.length ?? 1,
       onRows: (rows) => {
-        if (this.may("accounts:read")) void this.accounts.load({ maxAgeSecs: FRESH_SECS });
+        if (this.may("accounts:read")) void this.#refreshAccounts();
         onRows(rows);
       },
     });
@@ -103,6 +104,18 @@ export class Store {
     this.live.stop();
     clearTimeout(this.#accountsTimer);
     for (const source of [...this.#shared.used]) source.clear();
+  }
+
+  /* Once more after the answer that is on its way, not instead of it: payments may come faster than accounts are told. */
+  async #refreshAccounts(): Promise<void> {
+    this.#areAccountsOld = true;
+    if (this.#areAccountsAsked) return;
+    this.#areAccountsAsked = true;
+    while (this.#areAccountsOld && !this.#isStopped) {
+      this.#areAccountsOld = false;
+      await this.accounts.load({ maxAgeSecs: FRESH_SECS });
+    }
+    this.#areAccountsAsked = false;
   }
 
   get #isStopped(): boolean {

@@ -1,6 +1,7 @@
 /**
  * The first view: what a shop has, what moved, account by account.
  */
+import { useComputed } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { address, writeAddress } from "../../address.ts";
 import { dayAt } from "../../days.ts";
@@ -135,7 +136,8 @@ function Figures({ accounts }: { accounts: readonly Account[] }) {
 function Today() {
   const { live, recent } = useStore();
   const w = inWords(dictionary);
-  const totals = dayTotals(live.rows.value, dayAt(nowMs.value), live.isComplete.value);
+  const today = useComputed(() => dayAt(nowMs.value));
+  const totals = useComputed(() => dayTotals(live.rows.value, today.value, live.isComplete.value)).value;
   // Before the first answer nothing is known, not even that nothing has moved.
   if (recent.shown.value === null) return <TodayPanel about={words().loading} moved={{ in: NONE, out: NONE }} />;
   const about = `${totals.isWhole ? "" : `${w.atLeast} `}${w.todayRows(totals.count)}`;

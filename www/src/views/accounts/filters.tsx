@@ -93,10 +93,10 @@ function read(type: InputProps["type"], text: string): string {
 /* The button goes with the filters; whoever pressed it goes on in the search field. */
 function clear({ currentTarget }: { currentTarget: HTMLButtonElement }): void {
   currentTarget.form?.querySelector<HTMLElement>("input[type=search]")?.focus();
-  narrowTo({});
+  narrowTo("accounts", {});
 }
 
 function set(name: Name, value: string): void {
   const { [name]: _, ...others } = address.peek().params;
-  narrowTo(value === "" ? others : { ...others, [name]: value });
+  narrowTo("accounts", value === "" ? others : { ...others, [name]: value });
 }

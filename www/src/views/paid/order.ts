@@ -10,6 +10,8 @@ export const MAX_CODE_CHARS = 50;
 const MAX_AMOUNT_DIGITS = 13;
 const VIETIN_BANK = { bin: "970415", names: ["VIETINBANK", "ICB"] };
 const MAX_CONTENT_CHARS = 25;
+/* What else people scan. An order's code may have a colon of its own, "HD:001". */
+const OTHER_THINGS = /^(tel|sms|smsto|mmsto|mailto|matmsg|mecard|wifi|geo|market|urn|data|javascript|bitcoin|otpauth):/i;
 
 /** What stands in the form and in the address. */
 export interface Wanted {
@@ -84,7 +86,7 @@ export function memoOf(code: string, bank: { bank: string | null; bankBin: strin
 /** Reads what a scanner saw: an order's code as plain text, or a VietQR code. null: neither, as `tel:…`, `WIFI:…` and JSON. */
 export function readScan(text: string): Scan | null {
   if (/^000201/.test(text.trim())) return readVietQr(text.trim());
-  if (/[\u0000-\u001f{}]|:\/\/|^[a-z]+:/i.test(text.trim())) return null;
+  if (/[\u0000-\u001f{}]|:\/\//.test(text.trim()) || OTHER_THINGS.test(text.trim())) return null;
   const code = cleanCode(text);
   return code === "" ? null : { code, amount: null };
 }

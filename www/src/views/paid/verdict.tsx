@@ -78,7 +78,7 @@ export function VerdictPanel({ code, amount, standing, verdict, open }: VerdictP
 function Watching() {
   const { newest, recent } = useStore();
   const w = inWords(dictionary);
-  const isLive = isOnline.value && newest.trouble.value === null && recent.trouble.value === null;
+  const isLive = isOnline.value && newest.trouble.value === null && recent.trouble.value === null && !newest.shown.value?.value.stale;
   return (
     <p class={`verdict-live ${isLive ? "is-live" : ""}`}>
       <span class="pulse" aria-hidden="true" />

@@ -8,7 +8,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { Answer, Asking } from "../../api.ts";
 import { FRESH_SECS } from "../../limits.ts";
 import type { Transaction } from "../../model.ts";
-import { hasGap, merged } from "../../state/ledger.ts";
+import { areApart, hasGap, merged } from "../../state/ledger.ts";
 import { mayPass } from "../../state/source.ts";
 import type { Source } from "../../state/source.ts";
 import type { Store } from "../../state/store.ts";
@@ -20,6 +20,8 @@ export const FIRST_ROWS = 500;
 const FRESH = { maxAgeSecs: FRESH_SECS };
 const SHORTEST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
+/* In this time no shop has as many payments as a live answer has rows. */
+const LATE_MS = 10_000;
 
 /** What of a store it needs. */
 export type Shop = Pick<Store, "source"> & {
@@ -32,13 +34,12 @@ export class Watch {
   /** The question for the past. */
   readonly past: Source<Answer<Transaction>>;
   readonly #live: Shop["live"];
+  readonly #account: string | null;
   readonly #rows = signal<Transaction[]>([]);
   readonly #limit = signal(FIRST_ROWS);
   readonly #isWhole = signal(false);
   readonly #hasFailed = signal(false);
   #followed: Transaction[] = [];
-  /* Since a gap in the live list, until an answer that is newer fills it. */
-  #isApart = false;
   #again: ReturnType<typeof setTimeout> | undefined;
   /* Of several searches the newest counts. */
   #searches = 0;
@@ -47,6 +48,7 @@ export class Watch {
   /** `account` is an account's number; null: all. */
   constructor(shop: Shop, account: string | null) {
     this.#live = shop.live;
+    this.#account = account;
     const narrow = account === null ? {} : { account };
     const question = (asking: Asking) => shop.api.transactions({ ...narrow, limit: this.#limit.peek() }, asking);
     // A source stops asking when another tab is before this one. Whoever waits for money has to know all the same.
@@ -106,15 +108,22 @@ export class Watch {
 
   #follow(rows: Transaction[]): void {
     const newest = { rows, complete: this.#live.isComplete.peek() };
-    const isGap = this.#followed.length > 0 && hasGap(this.#followed, newest);
+    const isGap = this.#followed.length > 0 ? hasGap(this.#followed, newest) : this.#beginsApart(rows);
     this.#followed = rows;
     batch(() => {
       this.#take(rows);
       if (isGap) this.#isWhole.value = false;
     });
-    if (!isGap) return;
-    this.#isApart = true;
-    void this.#search(FRESH);
+    if (isGap) void this.#search(FRESH);
+  }
+
+  /* The first live rows may come long after the past was told. */
+  #beginsApart(live: readonly Transaction[]): boolean {
+    const past = this.past.shown.peek();
+    if (past === null || !this.#isWhole.peek()) return false;
+    const isOld = Date.now() - past.atMs > LATE_MS;
+    const meeting = this.#meeting(past.value.rows, live);
+    return meeting === "apart" || (meeting === "unknown" && isOld);
   }
 
   async #search(options: Omit<Asking, "signal">): Promise<void> {
@@ -122,25 +131,32 @@ export class Watch {
     const mine = (this.#searches += 1);
     const answer = await this.past.load(options);
     if (mine !== this.#searches) return;
-    if (answer !== null) this.#found(answer);
-    if (answer?.stale === false) return;
+    if (answer !== null) this.#found(answer, options === FRESH);
+    if (answer?.stale === false && this.#isWhole.peek()) return;
     this.#failures += 1;
     this.#hasFailed.value = !this.#isWhole.peek();
     const error = this.past.trouble.peek()?.error;
     if (error === undefined || mayPass(error)) this.#searchLater();
   }
 
-  /* An old answer reaches up to the live rows, which are many, unless these made a leap. */
-  #found({ rows, stale }: Answer<Transaction>): void {
-    const isEnough = stale === false || (!this.#isApart && this.#followed.length > 0);
+  /* An old answer will do where it reaches up to the live rows; one of this second needs none. */
+  #found({ rows, stale }: Answer<Transaction>, isFresh: boolean): void {
+    const meeting = this.#meeting(rows, this.#followed);
+    const isEnough = stale === false ? isFresh || meeting !== "apart" : meeting === "joined";
     batch(() => {
       this.#take(rows);
       if (isEnough) this.#isWhole.value = true;
       if (isEnough) this.#hasFailed.value = false;
     });
-    if (stale !== false) return;
-    this.#failures = 0;
-    this.#isApart = false;
+    if (stale === false && isEnough) this.#failures = 0;
+  }
+
+  /* Whether an answer and the live rows are one list without a gap; "unknown": there is no live row of this account. */
+  #meeting(answered: readonly Transaction[], live: readonly Transaction[]): "joined" | "apart" | "unknown" {
+    const complete = this.#live.isComplete.peek();
+    const rows = this.#account === null ? live : live.filter(({ accountNumber }) => accountNumber === this.#account);
+    if (rows.length === 0 && !complete) return "unknown";
+    return areApart(answered, { rows, complete }) ? "apart" : "joined";
   }
 
   /* Not before the pause is over that a refusal asked for. Once the key is signed out, that is never. */

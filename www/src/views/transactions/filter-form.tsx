@@ -46,7 +46,7 @@ export function FilterForm(props: FormProps) {
 
 /** Takes all filters away. */
 export function clear(): void {
-  narrowTo(writeFilters(NO_FILTERS));
+  narrowTo("transactions", writeFilters(NO_FILTERS));
   focusCount();
 }
 

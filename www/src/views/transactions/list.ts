@@ -9,7 +9,7 @@ import { dayAt } from "../../days.ts";
 import { FRESH_SECS, MOST_ROWS } from "../../limits.ts";
 import type { Transaction } from "../../model.ts";
 import { nowMs } from "../../parts/now.ts";
-import { hasGap, merged, unknownIn } from "../../state/ledger.ts";
+import { areApart, merged, unknownIn } from "../../state/ledger.ts";
 import { renewStale } from "../../state/renew.ts";
 import type { Source, Trouble } from "../../state/source.ts";
 import type { Store } from "../../state/store.ts";
@@ -86,7 +86,7 @@ export class TransactionList {
     const answer = this.#answer.value;
     return answer !== null && answer.generation !== this.#store.live.generation.value;
   });
-  #freshTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #freshTimers = new Set<ReturnType<typeof setTimeout>>();
   #mendedFor = "";
 
   constructor(store: Store, filters: ReadonlySignal<Filters>) {
@@ -160,11 +160,11 @@ export class TransactionList {
       }),
       effect(() => this.#mend()),
       renewStale(this.#answer, this.#source),
-      this.#store.live.rows.subscribe(this.#marker()),
+      this.#markNew(),
     ];
     return () => {
       for (const end of ends) end();
-      clearTimeout(this.#freshTimer);
+      for (const timer of this.#freshTimers) clearTimeout(timer);
       this.#source.clear();
     };
   }
@@ -203,7 +203,7 @@ export class TransactionList {
     const rows = this.#joining.value;
     const newest = rows[0]?.id;
     if (!answer || newest === undefined || newest === this.#mendedFor) return;
-    if (!hasGap(answer.rows, { rows, complete: this.#store.live.isComplete.value })) return;
+    if (!areApart(answer.rows, { rows, complete: this.#store.live.isComplete.value })) return;
     this.#mendedFor = newest;
     this.#askFresh();
   }
@@ -212,17 +212,25 @@ export class TransactionList {
     void untracked(() => this.#source.load({ maxAgeSecs: FRESH_SECS }));
   }
 
-  /* Marks what comes after the first live rows. */
-  #marker(): (rows: readonly Transaction[]) => void {
+  /* Marks what comes after the first live answer, each row for its own five seconds. */
+  #markNew(): () => void {
     let known: readonly Transaction[] = [];
-    return (rows) => {
-      const added = known.length === 0 ? [] : unknownIn(known, rows);
-      known = rows;
-      if (added.length === 0) return;
-      this.#fresh.value = new Set([...this.#fresh.peek(), ...added.map(({ id }) => id)]);
-      clearTimeout(this.#freshTimer);
-      this.#freshTimer = setTimeout(() => (this.#fresh.value = new Set()), NEW_FOR_MS);
-    };
+    let wasAnswered = false;
+    return effect(() => {
+      const { rows, isAnswered } = this.#store.live;
+      const added = wasAnswered ? unknownIn(known, rows.value) : [];
+      [known, wasAnswered] = [rows.value, isAnswered.value];
+      if (added.length > 0) untracked(() => this.#mark(added.map(({ id }) => id)));
+    });
+  }
+
+  #mark(ids: readonly string[]): void {
+    this.#fresh.value = new Set([...this.#fresh.peek(), ...ids]);
+    const timer = setTimeout(() => {
+      this.#freshTimers.delete(timer);
+      this.#fresh.value = new Set([...this.#fresh.peek()].filter((id) => !ids.includes(id)));
+    }, NEW_FOR_MS);
+    this.#freshTimers.add(timer);
   }
 
   #questionNow(): Question | null {

@@ -33,7 +33,7 @@ export function TransactionsView() {
   useEffect(() => list.start(), [list]);
   const w = inWords(dictionary);
   const choices = choicesOf(store, store.live.rows.value);
-  const change: Change = (patch) => narrowTo(writeFilters({ ...filters.peek(), ...patch }));
+  const change: Change = (patch) => narrowTo("transactions", writeFilters({ ...filters.peek(), ...patch }));
   return (
     <div class="view transactions">
       <div class="view-head">
@@ -69,7 +69,7 @@ function Active({ filters, choices }: { filters: Filters; choices: Choice[] }) {
   const w = inWords(dictionary);
   if (active.length === 0) return null;
   const remove = (name: FilterName) => {
-    narrowTo(writeFilters(without(filters, name)));
+    narrowTo("transactions", writeFilters(without(filters, name)));
     focusCount();
   };
   return (
