@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readTransaction } from "../../www/src/model.ts";
 import type { Transaction } from "../../www/src/model.ts";
-import { hasGap, merged, newestFirst, unknownIn } from "../../www/src/state/ledger.ts";
+import { areApart, hasGap, merged, newestFirst, unknownIn } from "../../www/src/state/ledger.ts";
 
 const NOON = "2026-11-20T12:00:00+07:00";
 
@@ -72,6 +72,17 @@ test("gap_is_possible_only_when_what_came_does_not_reach_back_to_what_is_known",
   assert.equal(hasGap(known, { rows: [row("3", NOON)], complete: true }), false, "these are all");
   assert.equal(hasGap(known, { rows: [], complete: false }), false, "there is none");
   assert.equal(hasGap([], { rows: [row("3", NOON)], complete: false }), true, "nothing is known yet");
+});
+
+test("an_answer_and_the_live_rows_are_apart_when_neither_reaches_into_the_other", () => {
+  const [one, two, three, four] = ["1", "2", "3", "4"].map((id) => row(id, `2026-11-20T12:00:0${id}+07:00`)) as [Transaction, Transaction, Transaction, Transaction];
+  const live = (...rows: Transaction[]) => ({ rows, complete: false });
+  assert.equal(areApart([two, one], live(four, three)), true);
+  assert.equal(areApart([two, one], live(three, two)), false, "the live rows reach back into the answer");
+  assert.equal(areApart([three, two], live(four, three, two, one)), false, "the answer was cut off within the live rows");
+  assert.equal(areApart([], live(one)), true, "others may have come before it");
+  assert.equal(areApart([one], { rows: [three], complete: true }), false, "these are all");
+  assert.equal(areApart([one], live()), false, "there is none");
 });
 
 function row(id: string, occurredAt: string | null): Transaction {

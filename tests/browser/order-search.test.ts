@@ -13,6 +13,7 @@ import { Watch } from "../../www/src/views/paid/watch.ts";
 
 const SEARCHING = { isWhole: false, hasFailed: false };
 const FAILED = { isWhole: false, hasFailed: true };
+const MINE = "0071000888888";
 const WHOLE = { isWhole: true, hasFailed: false };
 
 test("not_yet_and_a_part_are_said_only_after_the_search", () => {
@@ -72,6 +73,59 @@ test("an_old_answer_is_asked_again_and_is_enough_only_under_live_rows", async (t
   end();
 });
 
+test("an_old_answer_that_ends_before_the_live_rows_begin_is_not_enough", async (t) => {
+  const old = answer([row("2"), row("1")], { stale: "down", ageSecs: 30 });
+  const shop = shopOf(t, [old, failure("connection"), answer([row("5"), row("4"), row("3"), row("2")])]);
+  shop.live.rows.value = [row("5"), row("4")];
+  const end = shop.watch.start();
+  await settled();
+  assert.deepEqual([shop.watch.isWhole.value, shop.watch.hasFailed.value], [false, true]);
+  await pass(t, 2_000);
+  assert.equal(shop.watch.isWhole.value, false);
+  await pass(t, 4_000);
+  assert.deepEqual([shop.watch.isWhole.value, ids(shop.watch)], [true, ["5", "4", "3", "2", "1"]]);
+  end();
+});
+
+test("the_first_live_rows_may_come_too_late_to_meet_what_was_found", async (t) => {
+  const shop = shopOf(t, [answer([row("1")]), failure("connection"), answer([row("4"), row("3"), row("2"), row("1")])]);
+  const end = shop.watch.start();
+  await settled();
+  assert.equal(shop.watch.isWhole.value, true);
+  shop.live.rows.value = [row("4"), row("3")];
+  await settled();
+  assert.equal(shop.watch.isWhole.value, false);
+  await pass(t, 2_000);
+  assert.deepEqual([shop.watch.isWhole.value, ids(shop.watch)], [true, ["4", "3", "2", "1"]]);
+  end();
+});
+
+for (const [afterMs, asked] of [[9_000, 1], [11_000, 2]] as const) {
+  test(`late_live_rows_without_one_of_the_account_say_nothing_of_it_after ${afterMs} ms`, async (t) => {
+    const shop = shopOf(t, [answer([row("1", MINE)]), answer([row("2", MINE), row("1", MINE)])], MINE);
+    const end = shop.watch.start();
+    await settled();
+    await pass(t, afterMs);
+    shop.live.rows.value = [row("4", "0"), row("3", "0")];
+    await settled();
+    assert.deepEqual([shop.asked.length, shop.watch.isWhole.value], [asked, true]);
+    end();
+  });
+}
+
+test("live_rows_of_other_accounts_do_not_join_an_old_answer", async (t) => {
+  const old = answer([row("1", MINE)], { stale: "down", ageSecs: 30 });
+  const shop = shopOf(t, [old, old], MINE);
+  shop.live.rows.value = [row("3", "0"), row("2", "0")];
+  const end = shop.watch.start();
+  await settled();
+  assert.equal(shop.watch.isWhole.value, false);
+  shop.live.rows.value = [row("4", MINE), row("3", "0"), row("2", "0"), row("1", MINE)];
+  await pass(t, 2_000);
+  assert.equal(shop.watch.isWhole.value, true);
+  end();
+});
+
 test("a_gap_is_filled_by_an_answer_from_behind_it", async (t) => {
   const old = answer([row("1")], { stale: "busy", ageSecs: 60 });
   const shop = shopOf(t, [answer([row("1")]), old, answer([row("3"), row("2"), row("1")])]);
@@ -102,7 +156,7 @@ test("a_watch_that_ended_keeps_nothing_and_asks_nothing", async (t) => {
 });
 
 /* A shop with these answers, one after the other, on a page that nobody sees. */
-function shopOf(t: TestContext, answers: (Answer<Transaction> | SePayError)[]) {
+function shopOf(t: TestContext, answers: (Answer<Transaction> | SePayError)[], account: string | null = null) {
   t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const asked: Asking[] = [];
   const live = { rows: signal<Transaction[]>([]), isComplete: signal(false), watch: () => () => {} };
@@ -113,7 +167,7 @@ function shopOf(t: TestContext, answers: (Answer<Transaction> | SePayError)[]) {
     if (next === undefined || next instanceof SePayError) throw next;
     return next;
   };
-  const watch = new Watch({ live, api: { transactions }, source: (question, repeats) => new Source(question, shared, repeats) }, null);
+  const watch = new Watch({ live, api: { transactions }, source: (question, repeats) => new Source(question, shared, repeats) }, account);
   return { watch, live, asked };
 }
 
@@ -125,8 +179,8 @@ function failure(code: ErrorCode): SePayError {
   return new SePayError({ code, message: code });
 }
 
-function row(id: string): Transaction {
-  return { id, occurredAt: `2026-11-21T09:00:0${id}+07:00` } as Transaction;
+function row(id: string, accountNumber: string | null = null): Transaction {
+  return { id, accountNumber, occurredAt: `2026-11-21T09:00:0${id}+07:00` } as Transaction;
 }
 
 function ids(watch: Watch): string[] {

@@ -108,7 +108,7 @@ test("a_vietqr_code_that_was_misread_is_refused", () => {
 });
 
 test("what_is_neither_is_refused", () => {
-  for (const text of ["", "---", "https://example.invalid/?code=DH001", "DH001\nDH002", "A".repeat(51), "tel:0901234567", "WIFI:S:x;;", '{"order":"DH001"}']) {
+  for (const text of ["", "---", "https://example.invalid/?code=DH001", "DH001\nDH002", "A".repeat(51), "tel:0901234567", "MAILTO:a@b.vn", "WIFI:S:x;;", '{"order":"DH001"}']) {
     assert.equal(readScan(text), null, JSON.stringify(text));
   }
 });

@@ -59,6 +59,26 @@ describe("page problems", { skip: noChromium }, () => {
     assert.deepEqual(complaints, []);
   });
 
+  test("a_problem_stays_as_long_as_only_old_answers_come", async () => {
+    const { page } = await land(browser, stub);
+    await withOwnClock(page);
+    const headers = { Age: "30", "Cache-Status": "sepay-edge; hit; detail=stale-down" };
+    for (const route of ["transactions", "accounts"] as const) stub.fault(route, { ...FAILED, headers, isForFresh: true });
+    await page.clock.runFor(1500);
+    const note = newest(page).getByRole("alert");
+    await note.waitFor();
+    const drawn = await note.elementHandle();
+    for (let n = 0; n < 5; n += 1) {
+      const answered = page.waitForEvent("requestfinished", (request) => isAboutTransactions(new URL(request.url()).pathname));
+      await page.clock.runFor(3_000);
+      await answered;
+    }
+    assert.equal(await drawn?.evaluate((element) => element.isConnected), true, "it is not said again and again");
+    stub.fault("transactions");
+    await page.clock.runFor(20_000);
+    await note.waitFor({ state: "detached" });
+  });
+
   test("busy_gate_at_the_first_question_is_waited_for_too", async () => {
     const { page } = await land(browser, stub);
     await withOwnClock(page);

@@ -180,6 +180,34 @@ describe("page states", { skip: noChromium }, () => {
     assert.deepEqual(complaints, []);
   });
 
+  test("first_row_of_an_empty_list_is_announced_and_the_balance_asked_for", async () => {
+    stub.fault("transactions", { body: NOTHING });
+    const { page } = await visit(browser, stub);
+    await newest(page).getByText("Chưa có giao dịch nào.").waitFor();
+    const balance = page.waitForRequest((request) => request.url().includes("/api/accounts"), { timeout: 5_000 });
+    stub.fault("transactions");
+    await page.getByRole("status").getByText(/giao dịch mới/i).waitFor({ state: "attached" });
+    await balance;
+  });
+
+  test("payments_faster_than_accounts_are_told_do_not_keep_the_balance_from_being_told", async () => {
+    const { page } = await land(browser, stub);
+    const dropped: string[] = [];
+    page.on("requestfailed", (request) => dropped.push(new URL(request.url()).pathname));
+    const isAccounts = (each: { url(): string }) => each.url().includes("/api/accounts");
+    const told = page.waitForEvent("requestfinished", isAccounts);
+    stub.fault("accounts", { delayMs: 3_000 });
+    for (let n = 0; n < 3; n += 1) {
+      stub.add(incoming(6000 + n, "0071000888888", `2025-11-20T15:00:0${n}+07:00`, 1000, `Tien thu ${n}`, null));
+      await newest(page).getByText(`Tien thu ${n}`).first().waitFor();
+    }
+    stub.fault("accounts");
+    const once = page.waitForRequest(isAccounts);
+    await told;
+    await once;
+    assert.deepEqual(dropped, []);
+  });
+
   test("rows_that_are_there_at_first_are_not_announced", async () => {
     const { page } = await land(browser, stub);
     await page.waitForResponse((response) => response.url().includes("limit=20"));
@@ -223,6 +251,8 @@ describe("page states", { skip: noChromium }, () => {
     await page.getByRole("button", { name: "Đăng xuất" }).click();
     assert.deepEqual(await askedDuring(page, () => page.clock.runFor(600_000)), []);
     assert.equal(await page.locator(".card, .money, nav").count(), 0);
+    const known = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+    assert.deepEqual(known.filter((name) => name.includes("/api/")), []);
   });
 
   test("sign_out_while_the_first_answer_is_on_its_way_ends_everything", async () => {

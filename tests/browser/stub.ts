@@ -21,6 +21,8 @@ import type { Site } from "./site.ts";
 export interface Fault {
   /** Wait before doing anything else, milliseconds. */
   delayMs?: number;
+  /** Whether only those get the problem who want an answer of this second. */
+  isForFresh?: boolean;
   /** Answer with this problem. */
   problem?: { status: number; code: string; detail: string; retryAfter?: string };
   /** Answer with this body and status 200. */
@@ -139,7 +141,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, faults
   const fault = set && (set.when === undefined || url.search.includes(set.when)) ? set : {};
   if (fault.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false });
   if (fault.hangUp) return response.destroy();
-  if (fault.problem) return refuse(response, fault.problem);
+  const isSpared = fault.isForFresh && request.headers["cache-control"] === undefined;
+  if (fault.problem && !isSpared) return refuse(response, fault.problem);
   const headers = { "Content-Type": "application/json", "Cache-Control": "private, no-store", ...fault.headers };
   response.writeHead(200, headers);
   return response.end(fault.body ?? JSON.stringify(route.answer({ visitor, query: url.searchParams, rows })));

@@ -97,6 +97,38 @@ describe("rows that could be lost", { skip: noChromium, timeout: 120_000 }, () =
     assert.equal(await page.getByText("Không có giao dịch nào khớp").count(), 0);
   });
 
+  test("a_field_that_the_back_button_takes_away_says_nothing_of_the_view_before", async () => {
+    for (const before of ["#/paid?code=DH000777&amount=150000", "#/accounts?q=vietcombank"]) {
+      const { page } = await visit(browser, stub, { at: before });
+      await page.getByRole("link", { name: "Giao dịch", exact: true }).click();
+      await settled(page);
+      await page.getByRole("searchbox").fill("nguyen");
+      await page.waitForURL(/q=nguyen/);
+      await page.getByRole("searchbox").fill("nguyen van");
+      await page.goBack();
+      await page.locator(".transactions").waitFor({ state: "detached" });
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+      assert.equal(new URL(page.url()).hash, before);
+    }
+  });
+
+  test("a_row_is_marked_as_new_for_its_own_five_seconds", async () => {
+    const page = await open();
+    await settled(page);
+    const isNew = (row: number) => rowAt(page, row).evaluate((element) => element.classList.contains("is-new"));
+    await page.clock.install();
+    const add = async (id: number) => {
+      stub.add(incoming(id, "0071000888888", `2025-11-20T16:00:${id - 8000}+07:00`, 1000, `Tien thu ${id}`, null));
+      await rowAt(page, 0).getByText(`Tien thu ${id}`).waitFor();
+    };
+    await add(8010);
+    assert.equal(await isNew(0), true);
+    await page.clock.runFor(3_000);
+    await add(8011);
+    await page.clock.runFor(2_500);
+    assert.deepEqual([await isNew(0), await isNew(1)], [true, false]);
+  });
+
   test("clearing_filters_leaves_the_keyboard_where_the_list_begins", async () => {
     const page = await open("?q=dh&dir=in");
     await settled(page);
