@@ -113,6 +113,10 @@ test("what_is_neither_is_refused", () => {
   }
 });
 
+test("a_code_may_have_a_colon_of_its_own", () => {
+  for (const code of ["HD:001", "MaDH:123"]) assert.deepEqual(readScan(code), { code, amount: null });
+});
+
 test("a_path_covers_exactly_the_dark_modules", () => {
   const matrix = encodeQR("DH001", "raw", { border: 4 });
   const drawn = matrix.map((row) => row.map(() => false));
