@@ -125,7 +125,7 @@ describe("page", { skip: noChromium }, () => {
     const { page, complaints } = await land(browser, site, { failuresExpected: false });
     await page.reload();
     await landed(page);
-    assert.deepEqual(await stored(page), [["sepay-edge.key", site.key]]);
+    assert.deepEqual((await stored(page)).filter(([name]) => name !== "sepay-edge.session"), [["sepay-edge.key", site.key]]);
     await page.getByRole("button", { name: "Đăng xuất" }).click();
     await page.getByLabel("Khóa truy cập").waitFor();
     assert.deepEqual(await stored(page), []);
@@ -134,6 +134,21 @@ describe("page", { skip: noChromium }, () => {
     await page.getByLabel("Khóa truy cập").waitFor();
     assert.equal(await page.locator(".card, .money, nav").count(), 0);
     assert.deepEqual(complaints, []);
+  });
+
+  test("copies_of_a_tab_end_with_it_and_other_tabs_do_not", async () => {
+    const { page } = await land(browser, site);
+    const stranger = await page.context().newPage();
+    await stranger.goto(site.url);
+    await signIn(stranger, site.key);
+    await landed(stranger);
+    const [copy] = await Promise.all([page.waitForEvent("popup"), page.evaluate(() => void window.open(location.href))]);
+    await landed(copy);
+    await page.getByRole("button", { name: "Đăng xuất" }).click();
+    await copy.getByLabel("Khóa truy cập").waitFor();
+    assert.deepEqual(await stored(copy), []);
+    assert.equal(await copy.locator(".card, .money, nav").count(), 0);
+    assert.notEqual(await stranger.locator(".card").count(), 0);
   });
 
   test("another_tab_does_not_have_the_key", async () => {

@@ -218,6 +218,24 @@ describe("page problems", { skip: noChromium }, () => {
     assert.equal(await strip.count(), 0);
   });
 
+  test("a_view_whose_code_did_not_come_loads_itself_when_the_network_is_back", async () => {
+    const { page } = await land(browser, stub);
+    await page.context().setOffline(true);
+    await page.getByRole("link", { name: "Đã trả chưa?" }).click();
+    await page.getByRole("alert").getByText("Không tải được phần này của trang.").waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole("heading", { name: "Đã trả chưa?" }).waitFor();
+  });
+
+  test("a_view_whose_code_did_not_come_is_loaded_by_its_button", async () => {
+    const { page } = await land(browser, stub);
+    await page.route(/\/paid-.*\.js$/, (route) => route.abort());
+    await page.getByRole("link", { name: "Đã trả chưa?" }).click();
+    await page.unrouteAll();
+    await page.getByRole("button", { name: "Tải lại trang" }).click();
+    await page.getByRole("heading", { name: "Đã trả chưa?" }).waitFor();
+  });
+
   test("page_that_failed_before_it_lost_the_network_asks_at_once_when_it_is_back", async () => {
     const { page } = await land(browser, stub);
     await withOwnClock(page);

@@ -7,7 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { closePages, noChromium, openPage, signIn, startChromium } from "./chromium.ts";
 import { accountsPart, askedDuring, land, landed, newest, setSeen, visit, withOwnClock } from "./landing.ts";
 import { HOSTILE, accounts, incoming } from "./stub-data.ts";
-import { startStub } from "./stub.ts";
+import { ACCOUNTS_KEY, TRANSACTIONS_KEY, startStub } from "./stub.ts";
 import type { Stub } from "./stub.ts";
 
 const NOTHING = `{"data":[],"complete":true}`;
@@ -115,6 +115,22 @@ describe("page states", { skip: noChromium }, () => {
     assert.equal(await page.locator("#total").textContent(), "•••");
     assert.equal(await page.getByRole("button", { name: /số tài khoản/ }).count(), 0);
     assert.equal(await page.getByText(/^[+\u2212]?0\s₫$/).count(), 0);
+  });
+
+  test("a_key_that_lands_elsewhere_can_narrow_what_it_sees", async () => {
+    const { page } = await visit(browser, stub, { key: TRANSACTIONS_KEY });
+    await page.waitForURL(/#\/transactions$/);
+    await page.getByRole("button", { name: "Tiền ra" }).click();
+    await page.waitForURL(/#\/transactions\?dir=out$/);
+    await page.getByRole("button", { name: "Tiền ra", pressed: true }).waitFor();
+    assert.equal(await page.locator("#transaction-rows .is-in").count(), 0);
+    assert.notEqual(await page.locator("#transaction-rows .is-out").count(), 0);
+  });
+
+  test("a_card_leads_nowhere_that_its_key_may_not_go", async () => {
+    const { page } = await visit(browser, stub, { key: ACCOUNTS_KEY });
+    await page.locator(".card").first().waitFor();
+    assert.equal(await page.locator("main").getByRole("link").count(), 0);
   });
 
   test("empty_lists_are_said_to_be_empty_and_what_to_do", async () => {

@@ -57,9 +57,14 @@ export interface Stub extends Site {
 
 const KEY = "stub-key-full";
 const LIMITED_KEY = "stub-key-limited";
+/** Keys that may see one thing. */
+export const ACCOUNTS_KEY = "stub-key-accounts";
+export const TRANSACTIONS_KEY = "stub-key-transactions";
 const VISITORS: Record<string, Visitor> = {
   [`Bearer ${KEY}`]: { scopes: ["accounts:read", "transactions:read", "metrics:read"], accounts: null },
   [`Bearer ${LIMITED_KEY}`]: { scopes: ["accounts:read", "transactions:read"], accounts: ["19036000111222"] },
+  [`Bearer ${ACCOUNTS_KEY}`]: { scopes: ["accounts:read"], accounts: null },
+  [`Bearer ${TRANSACTIONS_KEY}`]: { scopes: ["transactions:read"], accounts: null },
 };
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",

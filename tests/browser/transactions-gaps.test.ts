@@ -75,6 +75,17 @@ describe("rows that could be lost", { skip: noChromium, timeout: 120_000 }, () =
     await rowsCounted(page, 662);
   });
 
+  test("a_list_that_was_never_answered_is_not_a_list_of_nothing", async () => {
+    stub.fault("transactions", { problem: { status: 502, code: "upstream_error", detail: "it said 500" } });
+    const page = await open();
+    await page.getByRole("alert").first().waitFor();
+    assert.equal(await page.locator("#transaction-count").textContent(), "");
+    assert.deepEqual(await page.locator(".summary-sums .money").allTextContents(), ["—", "—"]);
+    assert.equal(await page.getByRole("button", { name: "Tải CSV" }).count(), 0);
+    stub.fault("transactions");
+    await page.locator("#transaction-count").getByText(/^\d+ giao dịch$/).waitFor();
+  });
+
   test("an_answer_from_memory_says_its_age_and_is_asked_for_again", async () => {
     stub.fault("transactions", { headers: STALE, when: "limit=500" });
     const page = await open();

@@ -51,10 +51,14 @@ export function goTo(view: View, params: Address["params"] = {}): void {
  * nothing to say: browsers tell a field that it was left only when it is gone, and then the address is another view's.
  */
 export function narrowTo(view: View, params: Address["params"]): void {
-  if (readAddress(location.hash).view !== view) return;
-  address.value = { view, params };
+  if (readAddress(location.hash).view === view) standAt({ view, params });
+}
+
+/** Writes another address in the place of this one, without a step. */
+export function standAt(where: Address): void {
+  address.value = where;
   try {
-    history.replaceState(null, "", writeAddress(address.value));
+    history.replaceState(null, "", writeAddress(where));
   } catch {
     // Some browsers refuse it when letters come quickly; the next one that they take says it all.
   }

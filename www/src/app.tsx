@@ -5,7 +5,7 @@ import { computed, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { forgetAsked } from "./asked.ts";
-import { VIEWS, address, narrowTo, writeAddress } from "./address.ts";
+import { VIEWS, address, narrowTo, standAt, writeAddress } from "./address.ts";
 import type { View } from "./address.ts";
 import { signedAmount } from "./format.ts";
 import { chooseLang, lang } from "./i18n.ts";
@@ -13,7 +13,7 @@ import { isOnline } from "./parts/online.ts";
 import { Icon } from "./parts/icon.tsx";
 import { lazy } from "./parts/lazy.tsx";
 import { Empty } from "./parts/note.tsx";
-import { forgetKey, keepKey, readKey } from "./session.ts";
+import { forgetKey, keepKey, onSignedOut, readKey, tellSignedOut } from "./session.ts";
 import type { Trouble } from "./state/source.ts";
 import { Store, StoreContext } from "./state/store.ts";
 import type { Scope } from "./state/store.ts";
@@ -23,15 +23,17 @@ import { sandboxPath } from "./views/sandbox/path.ts";
 import { SignIn } from "./views/sign-in/sign-in.tsx";
 import { words } from "./words.ts";
 
+const VIEW = { isWholeView: true };
+
 /** The views: what shows them, and what a key needs for it. */
 const SHOWN: Record<View, { part: ComponentType; scope: Scope }> = {
   accounts: { part: AccountsView, scope: "accounts:read" },
   transactions: {
-    part: lazy(async () => (await import("./views/transactions/transactions.tsx")).TransactionsView),
+    part: lazy(async () => (await import("./views/transactions/transactions.tsx")).TransactionsView, VIEW),
     scope: "transactions:read",
   },
-  paid: { part: lazy(async () => (await import("./views/paid/paid.tsx")).PaidView), scope: "transactions:read" },
-  gate: { part: lazy(async () => (await import("./views/gate/gate.tsx")).GateView), scope: "metrics:read" },
+  paid: { part: lazy(async () => (await import("./views/paid/paid.tsx")).PaidView, VIEW), scope: "transactions:read" },
+  gate: { part: lazy(async () => (await import("./views/gate/gate.tsx")).GateView, VIEW), scope: "metrics:read" },
 };
 
 const SandboxBar = lazy(async () => (await import("./views/sandbox/bar.tsx")).SandboxBar);
@@ -61,6 +63,16 @@ function signOut(why: Trouble | null): void {
   // Whoever leaves takes along what the tab can forget: the search and what was asked last. Steps back in the browser's history
   // stay, as everywhere. Whoever was refused goes on where that was.
   if (why === null) forgetSearch();
+}
+
+/* A copy of the tab ends with it. */
+onSignedOut(() => {
+  if (store.peek()) signOut(null);
+});
+
+function signOutEverywhere(): void {
+  tellSignedOut();
+  signOut(null);
 }
 
 function forgetSearch(): void {
@@ -132,7 +144,7 @@ function Bar() {
             {w.otherLang}
           </button>
           {store.value && (
-            <button type="button" class="button quiet" onClick={() => signOut(null)}>
+            <button type="button" class="button quiet" onClick={signOutEverywhere}>
               {w.signOut}
             </button>
           )}
@@ -163,6 +175,10 @@ function Main() {
   const view = shownView.value;
   const said = signedIn?.announcement.value;
   const isFirst = useRef(true);
+  useLayoutEffect(() => {
+    // Filters are the address's: it has to name the view that they are set in.
+    if (signedIn && view !== null && address.peek().view !== view) standAt({ view, params: {} });
+  }, [signedIn, view, address.value.view]);
   useLayoutEffect(() => {
     // Whoever signs in or changes the view goes on at its beginning. The sign-in takes the focus itself.
     if (!isFirst.current) {

@@ -8,11 +8,13 @@ import { inWords } from "../../i18n.ts";
 import type { Account } from "../../model.ts";
 import { CopyButton } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { useStore } from "../../state/store.ts";
 import { dictionary } from "./words.ts";
 
 /** The card of an account. */
 export function AccountCard({ account }: { account: Account }) {
   const w = inWords(dictionary);
+  const store = useStore();
   const { id, bank, accountNumber, holder, label, balance, lastTransactionAt } = account;
   return (
     <li class="card panel">
@@ -29,17 +31,24 @@ export function AccountCard({ account }: { account: Account }) {
       <p class="soft">
         {w.last}: {lastTransactionAt === null ? NONE : <time dateTime={lastTransactionAt}>{dateTime(lastTransactionAt)}</time>}
       </p>
-      <p class="card-links">
-        <a href={writeAddress({ view: "transactions", params: { account: id } })}>
-          {w.itsTransactions}
-          <span class="visually-hidden"> {`${bank ?? ""} ${tail(accountNumber)}`}</span>
-        </a>
-        <a href={writeAddress({ view: "paid", params: { account: id } })}>
-          {w.ask}
-          <span class="visually-hidden"> {`${bank ?? ""} ${tail(accountNumber)}`}</span>
-        </a>
-      </p>
+      {store.may("transactions:read") && <Links id={id} name={`${bank ?? ""} ${tail(accountNumber)}`} />}
     </li>
+  );
+}
+
+function Links({ id, name }: { id: string; name: string }) {
+  const w = inWords(dictionary);
+  return (
+    <p class="card-links">
+      <a href={writeAddress({ view: "transactions", params: { account: id } })}>
+        {w.itsTransactions}
+        <span class="visually-hidden"> {name}</span>
+      </a>
+      <a href={writeAddress({ view: "paid", params: { account: id } })}>
+        {w.ask}
+        <span class="visually-hidden"> {name}</span>
+      </a>
+    </p>
   );
 }
 

@@ -2,7 +2,7 @@
  * What the list comes to, how far it reaches, and the file of it.
  */
 import { useState } from "preact/hooks";
-import { MINUS, count, dateTime, directionWord, money, signed } from "../../format.ts";
+import { MINUS, NONE, count, dateTime, directionWord, money, signed } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import { MOST_ROWS } from "../../limits.ts";
 import type { Transaction } from "../../model.ts";
@@ -27,22 +27,24 @@ export interface Shown {
 export function Summary(shown: Shown) {
   const w = inWords(dictionary);
   const totals = totalsOf(shown.rows);
+  // Before an answer nothing is known, not even that there is nothing.
+  const isKnown = shown.coverage.isAnswered || shown.rows.length > 0;
   return (
     <div class="summary">
       <p id="transaction-count" class="summary-count" role="status" tabIndex={-1}>
-        {w.rows(count(totals.count))}
+        {isKnown && w.rows(count(totals.count))}
       </p>
       <dl class="summary-sums">
         <div class="is-in">
           <dt>{w.sumIn}</dt>
-          <dd class="money">{sumText("+", totals.in)}</dd>
+          <dd class="money">{isKnown ? sumText("+", totals.in) : NONE}</dd>
         </div>
         <div class="is-out">
           <dt>{w.sumOut}</dt>
-          <dd class="money">{sumText(MINUS, totals.out)}</dd>
+          <dd class="money">{isKnown ? sumText(MINUS, totals.out) : NONE}</dd>
         </div>
       </dl>
-      <Export {...shown} />
+      {isKnown && <Export {...shown} />}
     </div>
   );
 }
