@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { assertProblem, assertSomeProblem } from "./problem.ts";
 import { ASKED, FRESH, REFRESHING, STALE_BUSY, STALE_DOWN } from "./served.ts";
-import { assertKnown, assertSame, assertServed, callsFor, serve, untilAnswered, untilOlder } from "./served.ts";
+import { assertCalls, assertKnown, assertKnownAtItsAge, assertSame, assertServed, callsFor, serve, untilAnswered, untilOlder } from "./served.ts";
 import { keyEntry, startSite } from "./site.ts";
 import type { Site } from "./site.ts";
 
@@ -33,7 +33,7 @@ describe("a known answer", { concurrency: true }, () => {
     assertServed(first, /^fwd=miss; stored$/);
     const others = await Promise.all(Array.from({ length: 25 }, () => serve(site, path)));
     for (const other of others) assertSame(other, first);
-    assert.equal(callsFor(site, "limit=11").length, assertKnown(others));
+    await assertCalls(site, "limit=11", assertKnown(others));
   });
 
   test("whoever_asks_while_SePay_is_being_asked_joins", async () => {
@@ -154,13 +154,13 @@ describe("a known answer", { concurrency: true }, () => {
     const first = await serve(site, path);
     const second = await serve(site, path);
     assert.deepEqual([first.reply.status, second.reply.status], [404, 404]);
-    assert.equal(callsFor(site, "details/99").length, assertKnown([second]));
+    await assertCalls(site, "details/99", assertKnown([second]));
     assertProblem((await serve(site, "/api/transactions/99")).reply, "not_found");
     let known = second;
     while (!REFRESHING.test(known.words)) {
       await delay(50);
       known = await serve(site, path);
-      assert.match(known.words, known.ageMs <= 1000 ? FRESH : REFRESHING);
+      assertKnownAtItsAge(known);
     }
     await untilAnswered(site, "details/99", 2);
   });
