@@ -12,6 +12,7 @@ import {
   orHidden,
   orNone,
   shortMoney,
+  signed,
   signedAmount,
 } from "../../www/src/format.ts";
 import { lang } from "../../www/src/i18n.ts";
@@ -60,6 +61,12 @@ test("clock_is_the_time_of_day_in_vietnam", () => {
 test("incoming_money_has_a_plus_and_outgoing_a_minus", () => {
   assert.equal(signedAmount({ direction: "in", amountIn: 150000, amountOut: 0 }), "+150.000\u00a0₫");
   assert.equal(signedAmount({ direction: "out", amountIn: 0, amountOut: 42000 }), "\u221242.000\u00a0₫");
+});
+
+test("nothing_that_moved_has_no_sign", () => {
+  assert.equal(signed("+", 0n), "0\u00a0₫");
+  assert.equal(signed("\u2212", 0), "0\u00a0₫");
+  assert.equal(signed("\u2212", 1n), "\u22121\u00a0₫");
 });
 
 test("a_row_without_direction_shows_every_amount_it_has", () => {

@@ -117,6 +117,26 @@ describe("sandbox bar", { skip: noChromium }, () => {
     }
   });
 
+  test("the_bar_is_low_breaks_no_word_and_moves_nothing_when_it_speaks", async () => {
+    const { page } = await opened("#/accounts");
+    await page.locator(".card").first().waitFor();
+    const shape = () => page.evaluate(shapeOfBar);
+    const silent: Record<number, Awaited<ReturnType<typeof shape>>> = {};
+    for (const width of [320, 360, 384, 385, 390, 480, 834, 960]) {
+      await page.setViewportSize({ width, height: 844 });
+      silent[width] = await shape();
+      assert.deepEqual(silent[width].broken, [], `${width} px`);
+      assert.ok(silent[width].height <= 60, `${width} px: ${silent[width].height} px high`);
+    }
+    await page.getByRole("button", { name: "Tạo khoản tiền" }).click();
+    await said(page, /đã đến/);
+    for (const width of [320, 390, 834]) {
+      await page.setViewportSize({ width, height: 844 });
+      const { broken, top } = await shape();
+      assert.deepEqual([broken, top], [[], silent[width]?.top], `${width} px`);
+    }
+  });
+
   test("what_is_not_complete_or_not_taken_is_told_in_words", async () => {
     const { page, complaints } = await opened("#/accounts", { lang: "en", failuresExpected: true });
     await page.getByRole("button", { name: "Options" }).click();
@@ -223,6 +243,18 @@ async function type(page: Page, words: string): Promise<void> {
   await page.keyboard.press("Control+A");
   if (words === "") await page.keyboard.press("Delete");
   else await page.keyboard.type(words);
+}
+
+/* Runs in the page: how high the bar is, whose words take more than a line, and where the first card stands. */
+function shapeOfBar(): { height: number; broken: string[]; top: number } {
+  const linesOf = (button: Element) => {
+    const range = document.createRange();
+    range.selectNodeContents(button);
+    return new Set([...range.getClientRects()].map(({ top }) => top)).size;
+  };
+  const boxOf = (selector: string) => document.querySelector(selector)?.getBoundingClientRect();
+  const broken = [...document.querySelectorAll(".sandbox-row button")].filter((button) => linesOf(button) > 1);
+  return { height: boxOf(".sandbox-bar")?.height ?? 0, broken: broken.map((button) => button.textContent ?? ""), top: boxOf(".card")?.top ?? 0 };
 }
 
 function focusByText(name: string): void {

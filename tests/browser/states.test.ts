@@ -95,6 +95,17 @@ describe("page states", { skip: noChromium }, () => {
     await page.getByText(`Đang hiển thị 1 tài khoản; ${note}.`).waitFor();
   });
 
+  test("a_day_on_which_nothing_moved_has_neither_signs_nor_colours", async () => {
+    const { page } = await land(browser, stub);
+    await page.locator("#today").getByText("0 giao dịch").waitFor();
+    assert.deepEqual(await page.locator("#today .money").allTextContents(), ["0\u00a0₫", "0\u00a0₫"]);
+    assert.equal(await page.locator("#today").locator(".is-in, .is-out").count(), 0);
+    stub.add({ ...incoming(9001, "0071000888888", new Date().toISOString(), 0, "Rut tien", null), direction: "out", amountOut: 5000 });
+    await page.getByRole("button", { name: "Làm mới" }).click();
+    await page.locator("#today .is-out").getByText("\u22125.000\u00a0₫").waitFor();
+    assert.equal(await page.locator("#today .is-in").count(), 0);
+  });
+
   test("fields_hidden_from_the_key_are_masked_and_never_zero", async () => {
     stub.fault("accounts", { body: `{"data":[{"id":"1"}],"complete":true}` });
     const row = { id: "9", occurredAt: new Date().toISOString() };

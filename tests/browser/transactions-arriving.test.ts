@@ -19,10 +19,10 @@ describe("transactions that come in", { skip: noChromium, timeout: 300_000 }, ()
     here.site.sandbox.addTransaction({ accountNumber: ACCOUNT.number, amountIn: 123_456, content: "chuyen tien", ...rest });
 
   test("nothing_runs_over_at_any_width", async () => {
-    pay({ content: "X".repeat(300), code: "Y".repeat(60), referenceNumber: "Z".repeat(90), amountIn: 9_007_199_254 });
+    pay({ content: "X".repeat(300), code: "Y".repeat(60), referenceNumber: "Z".repeat(90), amountIn: 9_007_199_254_740 });
     const { page } = await open(`?q=${"w".repeat(100)}`);
     await settled(page);
-    for (const width of [320, 390, 768, 1024, 1440]) {
+    for (const width of [320, 390, 768, 834, 960, 1024, 1030, 1290, 1440]) {
       await page.setViewportSize({ width, height: 800 });
       for (const [fragment, shown] of [[`?q=${"w".repeat(100)}`, page.locator(".empty")], ["", rowAt(page, 5)]] as const) {
         await page.evaluate((fragment) => (location.hash = `#/transactions${fragment}`), fragment);
@@ -31,6 +31,9 @@ describe("transactions that come in", { skip: noChromium, timeout: 300_000 }, ()
       }
       const heights = await page.evaluate(() => [...document.querySelectorAll("#transaction-rows tr")].map((row) => row.scrollHeight - row.clientHeight));
       assert.deepEqual([...new Set(heights)], [0], `a row's text runs over at ${width} px`);
+      const amounts = page.locator("#transaction-rows .amount, #transaction-rows .money, .summary .money");
+      const cut = await amounts.evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent));
+      assert.deepEqual(cut, [], `amounts are cut at ${width} px`);
     }
   });
 

@@ -95,9 +95,10 @@ export function covered(number: string): string {
   return number.length > 4 ? `•••• ${number.slice(-4)}` : "••••";
 }
 
-/** Writes what moved one way. */
+/** Writes what moved one way. Nothing has no sign. */
 export function signed(sign: "+" | typeof MINUS, amount: number | bigint | null): string {
-  return amount === null ? HIDDEN : sign + money(amount);
+  if (amount === null) return HIDDEN;
+  return Number(amount) === 0 ? money(amount) : sign + money(amount);
 }
 
 /* Assembled from parts: a locale's order and separators change between versions of its data. */

@@ -139,29 +139,36 @@ function Today() {
   const today = useComputed(() => dayAt(nowMs.value));
   const totals = useComputed(() => dayTotals(live.rows.value, today.value, live.isComplete.value)).value;
   // Before the first answer nothing is known, not even that nothing has moved.
-  if (recent.shown.value === null) return <TodayPanel about={words().loading} moved={{ in: NONE, out: NONE }} />;
+  const known = recent.shown.value === null ? null : totals;
   const about = `${totals.isWhole ? "" : `${w.atLeast} `}${w.todayRows(totals.count)}`;
-  return <TodayPanel about={about} moved={{ in: signed("+", totals.in), out: signed(MINUS, totals.out) }} />;
-}
-
-function TodayPanel({ about, moved }: { about: string; moved: { in: string; out: string } }) {
-  const w = inWords(dictionary);
   return (
     <div class="figure panel" id="today">
       <p class="soft">
-        {w.today} · {about}
+        {w.today} · {known ? about : words().loading}
       </p>
       <p class="figure-pair">
-        <span>
-          <span class="soft">{words().field.amountIn}</span>
-          <span class="figure-value money is-in">{moved.in}</span>
-        </span>
-        <span>
-          <span class="soft">{words().field.amountOut}</span>
-          <span class="figure-value money is-out">{moved.out}</span>
-        </span>
+        <Moved name={words().field.amountIn} sign="+" way="in" sum={known?.in} />
+        <Moved name={words().field.amountOut} sign={MINUS} way="out" sum={known?.out} />
       </p>
     </div>
+  );
+}
+
+interface MovedProps {
+  name: string;
+  sign: "+" | typeof MINUS;
+  way: "in" | "out";
+  /** null: this key may not see it; undefined: not known yet. */
+  sum: bigint | null | undefined;
+}
+
+/* Nothing has no colour, as it has no sign. */
+function Moved({ name, sign, way, sum }: MovedProps) {
+  return (
+    <span>
+      <span class="soft">{name}</span>
+      <span class={`figure-value money ${sum ? `is-${way}` : ""}`}>{sum === undefined ? NONE : signed(sign, sum)}</span>
+    </span>
   );
 }
 
