@@ -2,7 +2,7 @@
  * What the list comes to, how far it reaches, and the file of it.
  */
 import { useState } from "preact/hooks";
-import { MINUS, NONE, count, dateTime, directionWord, money, signed } from "../../format.ts";
+import { MINUS, NONE, count, dateTime, directionWord, signed } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import { MOST_ROWS } from "../../limits.ts";
 import type { Transaction } from "../../model.ts";
@@ -37,21 +37,16 @@ export function Summary(shown: Shown) {
       <dl class="summary-sums">
         <div class="is-in">
           <dt>{w.sumIn}</dt>
-          <dd class="money">{isKnown ? sumText("+", totals.in) : NONE}</dd>
+          <dd class="money">{isKnown ? signed("+", totals.in) : NONE}</dd>
         </div>
         <div class="is-out">
           <dt>{w.sumOut}</dt>
-          <dd class="money">{isKnown ? sumText(MINUS, totals.out) : NONE}</dd>
+          <dd class="money">{isKnown ? signed(MINUS, totals.out) : NONE}</dd>
         </div>
       </dl>
       {isKnown && <Export {...shown} />}
     </div>
   );
-}
-
-/* Nothing has no sign. */
-function sumText(sign: "+" | typeof MINUS, sum: bigint | null): string {
-  return sum === 0n ? money(sum) : signed(sign, sum);
 }
 
 function Export({ rows, coverage: { isComplete }, filters, today }: Shown) {
