@@ -7,7 +7,7 @@ import { choicesIn } from "../../www/src/views/transactions/account-number.ts";
 import { NO_FILTERS, activeIn, amountsOf, daysOf, readFilters, readText, typedAmount, without, writeFilters } from "../../www/src/views/transactions/filters.ts";
 import type { Filters } from "../../www/src/views/transactions/filters.ts";
 import { askedBy, isBlind, isSearched, questionOf, restOf } from "../../www/src/views/transactions/question.ts";
-import { caretIn, grouped } from "../../www/src/views/transactions/typed-amount.ts";
+import { caretIn, grouped } from "../../www/src/typed-amount.ts";
 import { rowWith } from "./transaction-rows.ts";
 
 const KNOWN = { today: "2026-11-21", accountNumber: null };

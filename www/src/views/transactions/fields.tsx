@@ -3,8 +3,8 @@
  */
 import type { TargetedInputEvent } from "preact";
 import { count } from "../../format.ts";
-import { useDraft } from "./draft.ts";
-import { caretIn, grouped } from "./typed-amount.ts";
+import { useDraft } from "../../parts/draft.ts";
+import { caretIn, grouped } from "../../typed-amount.ts";
 
 /* Long enough to type the next digit, short enough to be no wait. */
 const PAUSE_MS = 400;
