@@ -18,6 +18,12 @@ test("letters_digits_and_signs_outside_the_fields_begin_a_scan", () => {
   assert.deepEqual([begins("D", "amount"), begins("5", "amount"), begins(".", "amount")], [true, false, false]);
 });
 
+test("a_letter_of_a_unit_in_an_amount_begins_no_scan", () => {
+  const begins = (amount: string) => beginsScan({ key: amount.slice(-1), at: "amount", isCommand: false, amount });
+  for (const amount of ["150k", "150 n", "1,5tr", "1.5 triệ", "150.000 đ", "150kđ", "2t", "2 tỷ", "5v"]) assert.equal(begins(amount), false, amount);
+  for (const amount of ["K", "150x", "150dh", "150kh", "150 m", "1e"]) assert.equal(begins(amount), true, amount);
+});
+
 test("a_code_that_pays_none_of_the_accounts_is_a_strangers", () => {
   const mine = { accountNumber: "0071000888888", bankBin: "970436" } as Account;
   const other = { accountNumber: "102871015203", bankBin: "970415" } as Account;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import encodeQR from "qr";
 import { pathOf } from "../../www/src/views/paid/matrix.ts";
-import { amountOf, caretAfter, memoOf, paramsOf, readScan, wantedOf } from "../../www/src/views/paid/order.ts";
+import { isWatchable, memoOf, paramsOf, readScan, sumOf, wantedOf } from "../../www/src/views/paid/order.ts";
 
 const PAYLOAD =
   "00020101021238570010A00000072701270006970436011300710008888880208QRIBFTTA5303704" +
@@ -11,37 +11,40 @@ const PAYLOAD =
 
 test("an_address_is_an_order_and_back", () => {
   const params = { code: "DH001", amount: "150000", account: "18" };
-  assert.deepEqual(wantedOf(params), { code: "DH001", amount: 150_000, account: "18" });
+  assert.deepEqual(wantedOf(params), { code: "DH001", amount: 150_000, unclear: "", account: "18" });
   assert.deepEqual(paramsOf(wantedOf(params)), params);
 });
 
 test("what_is_no_order_in_an_address_is_left_out", () => {
-  assert.deepEqual(wantedOf({}), { code: "", amount: null, account: "" });
-  assert.deepEqual(wantedOf({ code: "---", amount: "x" }), { code: "", amount: null, account: "" });
-  assert.deepEqual(wantedOf({ code: "A".repeat(51), amount: "0" }), { code: "", amount: null, account: "" });
+  const none = { code: "", amount: null, unclear: "", account: "" };
+  assert.deepEqual(wantedOf({}), none);
+  assert.deepEqual(wantedOf({ code: "---", amount: " " }), none);
+  assert.deepEqual(wantedOf({ code: "A".repeat(51), amount: "0" }), none);
 });
 
-test("amounts_are_read_with_any_separators", () => {
-  for (const text of ["150000", "150.000", "150,000 ₫", " 150 000", "0150000"]) assert.equal(amountOf(text), 150_000, text);
-  assert.equal(amountOf("0"), null);
-  assert.equal(amountOf("12345678901234"), 1_234_567_890_123);
+test("an_amount_of_0_that_is_typed_is_none", () => {
+  assert.deepEqual(sumOf({ amount: 0 }), { amount: null, unclear: "" });
+  assert.deepEqual(sumOf({ amount: 5 }), { amount: 5, unclear: "" });
+  assert.deepEqual(sumOf({ unclear: "-5" }), { amount: null, unclear: "-5" });
 });
 
 /* SePay writes 150000.00 (reference, 7.3). */
 test("an_amount_in_a_link_is_read_as_programs_write_it_or_not_at_all", () => {
-  const of = (amount: string) => wantedOf({ code: "DH001", amount }).amount;
-  for (const text of ["150000", "150000.00", "150000.0", "0150000"]) assert.equal(of(text), 150_000, text);
-  assert.equal(of("1234567890123"), 1_234_567_890_123);
-  for (const text of ["150.000", "150,000", "1.5", "-5", "1e6", "0.00", "150000.50", " 150000", "12345678901234"]) {
-    assert.equal(of(text), null, text);
+  const of = (amount: string) => wantedOf({ code: "DH001", amount });
+  for (const text of ["150000", "150000.00", "150000.0", "0150000"]) {
+    assert.deepEqual([of(text).amount, isWatchable(of(text))], [150_000, true], text);
   }
+  assert.equal(of("1234567890123").amount, 1_234_567_890_123);
+  for (const text of ["0", "0.00", ""]) assert.deepEqual([of(text).amount, isWatchable(of(text))], [null, true], text);
 });
 
-test("the_caret_stays_behind_the_digits_that_were_before_it", () => {
-  assert.equal(caretAfter("1.500", 1), 1);
-  assert.equal(caretAfter("1.500", 2), 3);
-  assert.equal(caretAfter("1.500", 4), 5);
-  assert.equal(caretAfter("1.500", 0), 0);
+test("an_amount_in_a_link_that_cannot_be_read_is_kept_and_nothing_is_watched", () => {
+  for (const text of ["150.000", "150,000", "150000đ", "1.5", "-5", "1e6", "150000.50", " 150000", "12345678901234", "x"]) {
+    const wanted = wantedOf({ code: "DH001", amount: text });
+    assert.deepEqual(wanted, { code: "DH001", amount: null, unclear: text, account: "" });
+    assert.equal(isWatchable(wanted), false, text);
+    assert.deepEqual(wantedOf(paramsOf(wanted)), wanted);
+  }
 });
 
 test("a_memo_is_the_code_without_signs", () => {

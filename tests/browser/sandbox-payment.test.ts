@@ -48,12 +48,13 @@ test("what_was_typed_becomes_one_amount_and_no_empty_code", () => {
   assert.deepEqual(paymentOf({ ...typed, direction: "out", code: "DH1" }), {
     ...{ accountNumber: "0071000888888", amountOut: 1_500_000, content: "DH1", code: "DH1" },
   });
+  for (const amount of ["1,5tr", "1500000.00", "1.500.000 ₫"]) assert.equal(paymentOf({ ...typed, amount })?.amountIn, 1_500_000, amount);
 });
 
 test("a_payment_without_account_or_amount_is_none", () => {
   const typed = { accountNumber: "1", direction: "in", amount: "1", content: "", code: "" } as const;
   assert.notEqual(paymentOf(typed), null);
-  for (const amount of ["", "0", "-5", "12a", "1e999", "99999999999999999"]) assert.equal(paymentOf({ ...typed, amount }), null, amount);
+  for (const amount of ["", "0", "-5", "12a", "1.5", "1e6", "1e999", "99999999999999999"]) assert.equal(paymentOf({ ...typed, amount }), null, amount);
   assert.equal(paymentOf({ ...typed, accountNumber: " " }), null);
 });
 

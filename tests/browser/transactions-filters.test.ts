@@ -4,10 +4,9 @@ import { describe, test } from "node:test";
 
 import { fold } from "../../www/src/fold.ts";
 import { choicesIn } from "../../www/src/views/transactions/account-number.ts";
-import { NO_FILTERS, activeIn, amountsOf, daysOf, readFilters, readText, typedAmount, without, writeFilters } from "../../www/src/views/transactions/filters.ts";
+import { NO_FILTERS, activeIn, amountsOf, daysOf, readFilters, readText, without, writeFilters } from "../../www/src/views/transactions/filters.ts";
 import type { Filters } from "../../www/src/views/transactions/filters.ts";
 import { askedBy, isBlind, isSearched, questionOf, restOf } from "../../www/src/views/transactions/question.ts";
-import { caretIn, grouped } from "../../www/src/views/transactions/typed-amount.ts";
 import { rowWith } from "./transaction-rows.ts";
 
 const KNOWN = { today: "2026-11-21", accountNumber: null };
@@ -87,31 +86,6 @@ describe("filters in the address", () => {
     assert.deepEqual(daysOf(filters({ from: "2026-11-20", to: "2026-11-01" }), KNOWN.today), { from: "2026-11-01", to: "2026-11-20" });
     assert.deepEqual(amountsOf(filters({ min: 5000, max: 1000 })), { min: 1000, max: 5000 });
     assert.deepEqual(amountsOf(filters({ max: 1000 })), { min: null, max: 1000 });
-  });
-});
-
-describe("an amount that is typed", () => {
-  test("separators_of_any_kind_are_read", () => {
-    assert.equal(typedAmount("1.500.000"), 1_500_000);
-    assert.equal(typedAmount("1,500,000 ₫"), 1_500_000);
-    assert.equal(typedAmount(" 1 500 000"), 1_500_000);
-    assert.equal(typedAmount("₫"), null);
-    assert.equal(typedAmount("9007199254740992"), null);
-  });
-
-  test("digits_are_grouped_while_they_are_typed", () => {
-    assert.equal(grouped("1500000", "."), "1.500.000");
-    assert.equal(grouped("1.5000", "."), "15.000");
-    assert.equal(grouped("007", ","), "7");
-    assert.equal(grouped("x", ","), "");
-  });
-
-  test("the_caret_stays_behind_the_digit_that_was_typed", () => {
-    assert.equal(caretIn("1.500.000", 0), 9);
-    assert.equal(caretIn("15.000", 4), 1);
-    // Before the separator, so that the next backspace takes a digit.
-    assert.equal(caretIn("1.000", 3), 1);
-    assert.equal(caretIn("1.000", 9), 0);
   });
 });
 

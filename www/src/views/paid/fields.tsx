@@ -1,14 +1,18 @@
 /**
  * The fields of an order.
  */
-import { count, covered } from "../../format.ts";
-import { inWords, lang } from "../../i18n.ts";
+import { covered } from "../../format.ts";
+import { inWords } from "../../i18n.ts";
 import type { Account } from "../../model.ts";
-import { amountOf, caretAfter } from "./order.ts";
+import { AmountInput } from "../../parts/amount-input.tsx";
+import type { TypedAmount } from "../../typed-amount.ts";
+import type { Sum } from "./order.ts";
 import { dictionary } from "./words.ts";
 
 /** The id of the code's input. */
 export const CODE_ID = "order-code";
+/** The id of the amount's input. */
+export const AMOUNT_ID = "order-amount";
 
 interface CodeFieldProps {
   code: string;
@@ -40,44 +44,18 @@ export function CodeField({ code, isFaulty, onCode }: CodeFieldProps) {
   );
 }
 
-interface AmountFieldProps {
-  /** Whole VND; null: none. */
-  amount: number | null;
-  onAmount(amount: number | null): void;
+interface AmountFieldProps extends Sum {
+  /** Whether it is a link that is not clear, not a person. */
+  isOfLink: boolean;
+  onAmount(typed: TypedAmount): void;
 }
 
-/** The amount, grouped by thousands while it is typed. */
-export function AmountField({ amount, onAmount }: AmountFieldProps) {
+/** The amount. */
+export function AmountField({ amount, unclear, isOfLink, onAmount }: AmountFieldProps) {
   const w = inWords(dictionary);
-  const text = amount === null ? "" : count(amount);
-  const typed = (event: InputEvent & { currentTarget: HTMLInputElement }) => {
-    const input = event.currentTarget;
-    // What is pasted may come with decimals, which dong have not.
-    const value = event.inputType === "insertFromPaste" ? input.value.replace(/[.,]\d{1,2}$/, "") : input.value;
-    const digits = value.slice(0, input.selectionStart ?? value.length).replace(/\D/g, "").length;
-    const next = amountOf(value);
-    // Written here and now: the caret is lost when the value is.
-    input.value = next === null ? "" : count(next);
-    const caret = caretAfter(input.value, digits);
-    input.setSelectionRange(caret, caret);
-    onAmount(next);
-  };
-  return (
-    <label class="field">
-      {w.amount}
-      <input
-        key={lang.value}
-        type="text"
-        class="number"
-        inputMode="numeric"
-        autocomplete="off"
-        enterkeyhint="go"
-        placeholder={w.amountHint}
-        value={text}
-        onInput={typed}
-      />
-    </label>
-  );
+  const value = unclear === "" ? { amount } : { unclear };
+  const fault = isOfLink ? { fault: w.unclearLink } : {};
+  return <AmountInput id={AMOUNT_ID} label={w.amount} hint={w.amountHint} value={value} {...fault} pauseMs={0} onValue={onAmount} />;
 }
 
 interface AccountFieldProps {

@@ -8,9 +8,10 @@ import type { Account } from "../../model.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { lazy } from "../../parts/lazy.tsx";
 import { useStore } from "../../state/store.ts";
-import { AccountField, AmountField, CODE_ID, CodeField } from "./fields.tsx";
+import type { TypedAmount } from "../../typed-amount.ts";
+import { AMOUNT_ID, AccountField, AmountField, CODE_ID, CodeField } from "./fields.tsx";
 import { takeOver } from "./hand-scanner.ts";
-import { MAX_CODE_CHARS, cleanCode, readScan } from "./order.ts";
+import { MAX_CODE_CHARS, NO_SUM, cleanCode, isWatchable, readScan, sumOf } from "./order.ts";
 import type { Scan, Wanted } from "./order.ts";
 import { paysOthers } from "./payee.ts";
 import { dictionary } from "./words.ts";
@@ -35,7 +36,7 @@ export function OrderForm({ wanted, accounts, onWatch }: FormProps) {
   const w = inWords(dictionary);
   const { live } = useStore();
   const isForOthers = (text: string) => paysOthers(text, accounts, live.rows.peek());
-  const { draft, fault, otherAmount, setCode, setAmount, setAccount, scanned, submit, begin } = useDraft(wanted, onWatch, isForOthers);
+  const { draft, fault, isOfLink, otherAmount, setCode, setAmount, setAccount, scanned, submit, begin } = useDraft(wanted, onWatch, isForOthers);
   const [isScanning, setScanning] = useState(false);
   return (
     <form class="panel order-form" aria-label={w.form} autocomplete="off" noValidate onSubmit={submit}>
@@ -48,7 +49,7 @@ export function OrderForm({ wanted, accounts, onWatch }: FormProps) {
           </button>
         )}
       </div>
-      <AmountField amount={draft.amount} onAmount={setAmount} />
+      <AmountField amount={draft.amount} unclear={draft.unclear} isOfLink={isOfLink} onAmount={setAmount} />
       <AccountField account={draft.account} accounts={accounts} onAccount={setAccount} />
       <div class="order-actions">
         <button type="submit" class="button strong">
@@ -93,36 +94,54 @@ function useDraft(wanted: Wanted, onWatch: FormProps["onWatch"], isForOthers: (t
     onWatch(next);
   };
   // An amount that a person gave for this order, by hand or in a link, is not overwritten by what a picture says.
-  const scanned = ({ code, amount }: Scan) => {
-    const given = isAmountNew ? draft.amount : code === wanted.code ? wanted.amount : null;
+  const scanned = ({ code, amount }: Scan): boolean => {
+    const given = isAmountNew ? draft : code === wanted.code ? wanted : NO_SUM;
+    if (given.unclear !== "") return refuse({ ...draft, code, amount: null, unclear: given.unclear });
     setClash({ code, amount });
-    watch({ ...draft, code, amount: given ?? amount });
+    watch({ ...draft, code, amount: given.amount ?? amount, unclear: "" });
+    return true;
   };
-  const take = ({ code }: Wanted) => {
+  // The amount's field says why.
+  const refuse = (next: Wanted): boolean => {
+    setDraft(next);
+    setFault(null);
+    document.getElementById(AMOUNT_ID)?.focus();
+    return false;
+  };
+  const refuseCode = (why: typeof fault): boolean => {
+    setFault(why);
+    return true;
+  };
+  /* Whether it is the code's turn again. */
+  const take = ({ code }: Wanted): boolean => {
     const scan = readScan(code);
-    if (scan === null) return setFault("badCode");
-    if (isForOthers(code)) return setFault("otherPayee");
-    scanned(scan);
+    if (scan === null) return refuseCode("badCode");
+    if (isForOthers(code)) return refuseCode("otherPayee");
+    return scanned(scan);
   };
   useEffect(() => {
     // The address says back what was sent to it, and by then the next scan may have begun.
     if (sent.current === null || !isSame(sent.current, wanted)) show(wanted);
     sent.current = null;
   }, [wanted]);
-  const isWatched = wanted.code !== "" && cleanCode(draft.code) === wanted.code;
+  const isWatched = isWatchable(wanted) && draft.unclear === "" && cleanCode(draft.code) === wanted.code;
   const isOther = isWatched && clash.code === wanted.code && clash.amount !== wanted.amount;
   return {
     draft,
     fault,
+    /** Whether the amount that is not clear is the link's. */
+    isOfLink: !isAmountNew && draft.unclear !== "" && draft.unclear === wanted.unclear,
     /** What a scanned code asked for, where that was not taken. */
     otherAmount: isOther ? clash.amount : null,
     scanned,
     // An amount belongs to the order that it was typed for.
-    setCode: (code: string) =>
-      setDraft({ ...draft, code, amount: isAmountNew || cleanCode(code) === wanted.code ? draft.amount : null }),
-    setAmount(amount: number | null) {
+    setCode(code: string) {
+      const isKept = isAmountNew || cleanCode(code) === wanted.code;
+      setDraft((last) => ({ ...last, ...(isKept ? {} : NO_SUM), code }));
+    },
+    setAmount(typed: TypedAmount) {
       setAmountNew(true);
-      setDraft({ ...draft, amount });
+      setDraft((last) => ({ ...last, ...sumOf(typed) }));
     },
     // Of an order that is watched already, a choice needs no button.
     setAccount(account: string) {
@@ -133,18 +152,17 @@ function useDraft(wanted: Wanted, onWatch: FormProps["onWatch"], isForOthers: (t
     },
     submit(event: Event) {
       event.preventDefault();
-      take(draft);
-      ready();
+      if (take(draft)) ready();
     },
     begin() {
-      watch({ code: "", amount: null, account: draft.account });
+      watch({ code: "", ...NO_SUM, account: draft.account });
       document.getElementById(CODE_ID)?.focus();
     },
   };
 }
 
 function isSame(one: Wanted, other: Wanted): boolean {
-  return one.code === other.code && one.amount === other.amount && one.account === other.account;
+  return one.code === other.code && one.amount === other.amount && one.unclear === other.unclear && one.account === other.account;
 }
 
 /*

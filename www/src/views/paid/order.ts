@@ -1,13 +1,12 @@
 /**
  * What a person types, a link says or a scanner reads, as an order. Pure.
  */
+import type { TypedAmount } from "../../typed-amount.ts";
 import { keyOf } from "./match.ts";
 
 /** The longest code that is taken. A VietQR code holds 25 characters of it. */
 export const MAX_CODE_CHARS = 50;
 
-/* What a VietQR code can ask for: thirteen digits. */
-const MAX_AMOUNT_DIGITS = 13;
 const VIETIN_BANK = { bin: "970415", names: ["VIETINBANK", "ICB"] };
 const MAX_CONTENT_CHARS = 25;
 /* What else people scan. An order's code may have a colon of its own, "HD:001". */
@@ -19,6 +18,8 @@ export interface Wanted {
   code: string;
   /** Whole VND; null: none. */
   amount: number | null;
+  /** What stands where the amount should and cannot be read; empty: nothing. Then no amount is known, and nothing is watched. */
+  unclear: string;
   /** The account's id; empty: any. */
   account: string;
 }
@@ -26,14 +27,25 @@ export interface Wanted {
 /** What a scanner reads. */
 export type Scan = Pick<Wanted, "code" | "amount">;
 
-/** Reads the address's parameters. What is no code or no amount is left out. */
+/** The part of it that is money. */
+export type Sum = Pick<Wanted, "amount" | "unclear">;
+
+/** No amount. */
+export const NO_SUM: Sum = { amount: null, unclear: "" };
+
+/** Reads the address's parameters. What is no code is left out; what is no amount is unclear, for a person to decide. */
 export function wantedOf(params: Readonly<Record<string, string>>): Wanted {
-  return { code: cleanCode(params["code"] ?? ""), amount: exactAmountOf(params["amount"] ?? ""), account: params["account"] ?? "" };
+  return { code: cleanCode(params["code"] ?? ""), ...exactSumOf(params["amount"] ?? ""), account: params["account"] ?? "" };
+}
+
+/** Whether there is something to be watched. */
+export function isWatchable({ code, unclear }: Wanted): boolean {
+  return code !== "" && unclear === "";
 }
 
 /** Writes them. */
-export function paramsOf({ code, amount, account }: Wanted): Record<string, string> {
-  return { code, amount: amount === null ? "" : String(amount), account };
+export function paramsOf({ code, amount, unclear, account }: Wanted): Record<string, string> {
+  return { code, amount: amount === null ? unclear : String(amount), account };
 }
 
 /** A code without blanks around it and runs of them inside; empty when it holds no letter or digit, or is too long. */
@@ -51,20 +63,15 @@ export function exactAmountOf(text: string): number | null {
   return Number(digits ?? 0) === 0 ? null : Number(digits);
 }
 
-/** Reads what a person types: digits with any separators; null for none, or 0. More than thirteen are cut. */
-export function amountOf(text: string): number | null {
-  const digits = text.replace(/\D/g, "").replace(/^0+/, "").slice(0, MAX_AMOUNT_DIGITS);
-  return digits === "" ? null : Number(digits);
+/* Nothing, and 0 in any writing, is no amount; all else that cannot be read is unclear, and no reason to ask for any amount. */
+function exactSumOf(text: string): Sum {
+  const amount = exactAmountOf(text);
+  return { amount, unclear: amount === null && /[^0.\s]/.test(text) ? text : "" };
 }
 
-/** Where the caret belongs in a text that was grouped anew: behind as many digits as before. */
-export function caretAfter(text: string, digits: number): number {
-  let left = digits;
-  for (let index = 0; index < text.length; index += 1) {
-    if (left === 0) return index;
-    if (/\d/.test(text.charAt(index))) left -= 1;
-  }
-  return text.length;
+/** Reads what a person types. 0 is no amount. */
+export function sumOf(typed: TypedAmount): Sum {
+  return "unclear" in typed ? { amount: null, unclear: typed.unclear } : { amount: typed.amount || null, unclear: "" };
 }
 
 /** The words of the transfer that a payer is asked for. */
@@ -96,10 +103,8 @@ function readVietQr(payload: string): Scan | null {
   const content = fieldsOf(fields?.get("62") ?? "")?.get("08");
   if (fields?.get("63")?.toUpperCase() !== crcOf(payload.slice(0, -4)) || content === undefined) return null;
   const code = cleanCode(codeIn(content) ?? "");
-  const asked = fields.get("54") ?? "";
-  const amount = exactAmountOf(asked);
-  // An amount that cannot be read is no reason to ask for any amount.
-  return code === "" || (amount === null && /[^0.]/.test(asked)) ? null : { code, amount };
+  const { amount, unclear } = exactSumOf(fields.get("54") ?? "");
+  return code === "" || unclear !== "" ? null : { code, amount };
 }
 
 /*

@@ -10,7 +10,7 @@ import { useStore } from "../../state/store.ts";
 import { CODE_ID } from "./fields.tsx";
 import { OrderForm, focusCode } from "./form.tsx";
 import { followScanner } from "./hand-scanner.ts";
-import { paramsOf, wantedOf } from "./order.ts";
+import { isWatchable, paramsOf, wantedOf } from "./order.ts";
 import type { Wanted } from "./order.ts";
 import { OrderWatch } from "./order-watch.tsx";
 import { dictionary } from "./words.ts";
@@ -29,7 +29,7 @@ export function PaidView() {
   }, []);
   useEffect(() => followScanner(CODE_ID), []);
   const watch = (next: Wanted) => goTo("paid", paramsOf(next));
-  const isWatching = wanted.code !== "";
+  const isWatching = isWatchable(wanted);
   return (
     <div class="view paid">
       <div class="view-head">

@@ -3,12 +3,13 @@
  */
 import type { Address } from "../../address.ts";
 import type { Account } from "../../model.ts";
+import { readTypedAmount } from "../../typed-amount.ts";
 
 /** A payment as the form has it. */
 export interface Draft {
   accountNumber: string;
   direction: "in" | "out";
-  /** Whole VND as typed, with whatever separates the digits. */
+  /** Whole VND as typed. */
   amount: string;
   content: string;
   /** Empty: none. */
@@ -45,10 +46,11 @@ export function proposal({ view, params }: Address, accounts: readonly Account[]
   };
 }
 
-/** Reads what was typed; null when the account or the amount is missing. */
+/** Reads what was typed; null when the account or the amount is missing, or the amount is not clear. */
 export function paymentOf({ accountNumber, direction, amount, content, code }: Draft): Payment | null {
-  const vnd = Number(amount.replace(/[\s.,]/g, ""));
-  if (accountNumber.trim() === "" || !Number.isSafeInteger(vnd) || vnd <= 0) return null;
+  const typed = readTypedAmount(amount);
+  const vnd = "unclear" in typed ? null : typed.amount;
+  if (accountNumber.trim() === "" || vnd === null || vnd === 0) return null;
   const moved = direction === "in" ? { amountIn: vnd } : { amountOut: vnd };
   return { accountNumber: accountNumber.trim(), ...moved, content: content.trim(), code: code.trim() || null };
 }

@@ -2,9 +2,10 @@
  * The fields of the filters: text, amount, day.
  */
 import type { TargetedInputEvent } from "preact";
-import { count } from "../../format.ts";
-import { useDraft } from "./draft.ts";
-import { caretIn, grouped } from "./typed-amount.ts";
+import { useState } from "preact/hooks";
+import { AmountInput } from "../../parts/amount-input.tsx";
+import { useDraft } from "../../parts/draft.ts";
+import type { TypedAmount } from "../../typed-amount.ts";
 
 /* Long enough to type the next digit, short enough to be no wait. */
 const PAUSE_MS = 400;
@@ -27,24 +28,23 @@ export function ExactField(props: FieldProps) {
   return <TextField {...props} isSearch={false} pauseMs={PAUSE_MS} />;
 }
 
-/** Whole VND, its digits in groups. */
-export function AmountField({ id, label, value, onValue }: FieldProps) {
-  const separator = count(1000).charAt(1);
-  const draft = useDraft(grouped(value, separator), onValue, PAUSE_MS);
-  const onInput = ({ currentTarget: input }: TargetedInputEvent<HTMLInputElement>) => {
-    const behind = input.value.slice(input.selectionEnd ?? input.value.length).replace(/\D/g, "").length;
-    const text = grouped(input.value, separator);
-    input.value = text;
-    const caret = caretIn(text, behind);
-    input.setSelectionRange(caret, caret);
-    draft.write(text);
+interface AmountFieldProps {
+  id: string;
+  label: string;
+  /** Whole VND; null: any. */
+  amount: number | null;
+  onAmount(amount: number | null): void;
+}
+
+/** Whole VND. What is not clear stays in the field, and filters by nothing. */
+export function AmountField({ id, label, amount, onAmount }: AmountFieldProps) {
+  const [unclear, setUnclear] = useState("");
+  const value = unclear !== "" && amount === null ? { unclear } : { amount };
+  const take = (read: TypedAmount) => {
+    setUnclear("unclear" in read ? read.unclear : "");
+    onAmount("unclear" in read ? null : read.amount);
   };
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <input id={id} class="money" inputMode="numeric" autocomplete="off" maxLength={21} value={draft.value} onInput={onInput} onChange={draft.end} onBlur={draft.end} />
-    </div>
-  );
+  return <AmountInput id={id} label={label} value={value} pauseMs={PAUSE_MS} onValue={take} />;
 }
 
 /** A day of the calendar; "" for none. */

@@ -1,6 +1,7 @@
 /**
  * The filters: what a person chooses goes into the page's address. On a phone they fold behind a button.
  */
+import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { narrowTo } from "../../address.ts";
 import { QUICK_RANGES } from "../../days.ts";
@@ -8,10 +9,13 @@ import { directionWord } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import type { Choice } from "./account-number.ts";
 import { AmountField, DayField, ExactField, SearchField } from "./fields.tsx";
-import { NO_FILTERS, activeIn, readText, typedAmount, writeFilters } from "./filters.ts";
+import { NO_FILTERS, activeIn, readText, writeFilters } from "./filters.ts";
 import type { Filters } from "./filters.ts";
 import { accountText } from "./filter-words.ts";
 import { dictionary } from "./words.ts";
+
+/* How often all was taken away. Texts that filter by nothing go too, and the address does not know them. */
+const cleared = signal(0);
 
 /** Applies a change to the filters as they are at that moment. */
 export type Change = (patch: Partial<Filters>) => void;
@@ -47,6 +51,7 @@ export function FilterForm(props: FormProps) {
 /** Takes all filters away. */
 export function clear(): void {
   narrowTo("transactions", writeFilters(NO_FILTERS));
+  cleared.value += 1;
   focusCount();
 }
 
@@ -65,8 +70,8 @@ function Fields({ filters, choices, onChange }: FormProps) {
       <Ranges {...{ filters, onChange }} />
       <DayField id="from-filter" label={w.from} value={filters.from ?? ""} onValue={(day) => onChange({ from: day || null, ...named(filters, day) })} />
       <DayField id="to-filter" label={w.to} value={filters.to ?? ""} onValue={(day) => onChange({ to: day || null, ...named(filters, day) })} />
-      <AmountField id="min-filter" label={w.min} value={String(filters.min ?? "")} onValue={(text) => onChange({ min: typedAmount(text) })} />
-      <AmountField id="max-filter" label={w.max} value={String(filters.max ?? "")} onValue={(text) => onChange({ max: typedAmount(text) })} />
+      <AmountField key={`min ${cleared.value}`} id="min-filter" label={w.min} amount={filters.min} onAmount={(min) => onChange({ min })} />
+      <AmountField key={`max ${cleared.value}`} id="max-filter" label={w.max} amount={filters.max} onAmount={(max) => onChange({ max })} />
       <ExactField id="reference-filter" label={w.reference} hint={w.referenceHint} value={filters.reference ?? ""} onValue={(text) => onChange({ reference: readText(text) })} />
     </>
   );

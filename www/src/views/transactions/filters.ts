@@ -112,11 +112,6 @@ export function amountsOf(filters: Filters): { min: number | null; max: number |
   return { min, max };
 }
 
-/** Reads whole VND from what a person typed or pasted, whatever separates its digits; null: there are none, or too many. */
-export function typedAmount(typed: string): number | null {
-  return readAmount(typed.replace(/\D/g, ""));
-}
-
 /** Makes a text fit to be searched for: no control characters, no blanks at its ends, not too long; null: nothing is left. */
 export function readText(text: string | undefined): string | null {
   const characters = [...(text ?? "").replace(/[\p{Cc}\uFFFD]/gu, " ").trim()].slice(0, LONGEST_TEXT);
