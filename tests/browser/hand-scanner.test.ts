@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Account, Transaction } from "../../www/src/model.ts";
-import { beginsScan } from "../../www/src/views/paid/hand-scanner.ts";
+import { beginsScan, burstWith } from "../../www/src/views/paid/hand-scanner.ts";
 import { paysOthers } from "../../www/src/views/paid/payee.ts";
 
 const PAYLOAD =
@@ -22,6 +22,21 @@ test("a_letter_of_a_unit_in_an_amount_begins_no_scan", () => {
   const begins = (amount: string) => beginsScan({ key: amount.slice(-1), at: "amount", isCommand: false, amount });
   for (const amount of ["150k", "150 n", "1,5tr", "1.5 triệ", "150.000 đ", "150kđ", "2t", "2 tỷ", "5v"]) assert.equal(begins(amount), false, amount);
   for (const amount of ["K", "150x", "150dh", "150kh", "150 m", "1e"]) assert.equal(begins(amount), true, amount);
+});
+
+test("a_digit_in_an_amount_shows_a_scan_that_began_with_letters_of_a_unit", () => {
+  const begins = (before: string, keys: string) => beginsScan({ key: keys.slice(-1), at: "amount", isCommand: false, amount: before + keys, keys });
+  for (const keys of ["D0", "K0", "TR5", "VND1", "12A"]) assert.equal(begins("150000", keys), true, keys);
+  for (const keys of ["5", "00", "K", "TR", "VND"]) assert.equal(begins("150000", keys), false, keys);
+  assert.equal(begins("1", "tr5"), false, "a person may be quick");
+  assert.equal(begins("150k", "5"), false, "a digit alone is a slip");
+});
+
+test("a_burst_goes_on_while_keys_come_quickly", () => {
+  const one = burstWith(null, { key: "D", before: "150k", atMs: 1000 });
+  const two = burstWith(one, { key: "H", before: "150kD", atMs: 1060 });
+  assert.deepEqual(two, { before: "150k", keys: "DH", lastMs: 1060 });
+  assert.deepEqual(burstWith(two, { key: "1", before: "150kDH", atMs: 1121 }), { before: "150kDH", keys: "1", lastMs: 1121 });
 });
 
 test("a_code_that_pays_none_of_the_accounts_is_a_strangers", () => {

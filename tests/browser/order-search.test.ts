@@ -87,6 +87,16 @@ test("an_old_answer_that_ends_before_the_live_rows_begin_is_not_enough", async (
   end();
 });
 
+test("an_answer_from_memory_that_ends_before_the_live_rows_is_asked_anew_at_once", async (t) => {
+  const shop = shopOf(t, [answer([row("1")], { ageSecs: 8 }), answer([row("3"), row("2"), row("1")])]);
+  shop.live.rows.value = [row("3")];
+  const end = shop.watch.start();
+  await settled();
+  assert.deepEqual([shop.watch.isWhole.value, shop.watch.hasFailed.value, ids(shop.watch)], [true, false, ["3", "2", "1"]]);
+  assert.deepEqual(shop.asked.map(({ maxAgeSecs }) => maxAgeSecs), [undefined, 1]);
+  end();
+});
+
 test("the_first_live_rows_may_come_too_late_to_meet_what_was_found", async (t) => {
   const shop = shopOf(t, [answer([row("1")]), failure("connection"), answer([row("4"), row("3"), row("2"), row("1")])]);
   const end = shop.watch.start();

@@ -231,8 +231,10 @@ describe("page problems", { skip: noChromium }, () => {
     const { page } = await land(browser, stub);
     await page.route(/\/paid-.*\.js$/, (route) => route.abort());
     await page.getByRole("link", { name: "Đã trả chưa?" }).click();
+    const button = page.getByRole("button", { name: "Tải lại trang" });
+    await button.waitFor();
     await page.unrouteAll();
-    await page.getByRole("button", { name: "Tải lại trang" }).click();
+    await button.click();
     await page.getByRole("heading", { name: "Đã trả chưa?" }).waitFor();
   });
 

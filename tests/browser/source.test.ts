@@ -16,12 +16,15 @@ test("a_problem_goes_on_while_answers_are_old_and_is_over_with_a_new_one", async
   const { source, asked } = sourceOf(t, [failure("upstream_error", 502), OLD, OLD, NEW]);
   await source.load();
   const told = source.trouble.value;
-  for (const count of [2, 3]) {
-    await pass(t, 2_000);
+  await pass(t, 2_000);
+  for (const [waitMs, count] of [[0, 2], [5_000, 3]] as const) {
+    await pass(t, waitMs);
     assert.deepEqual([asked(), source.shown.value?.value], [count, OLD]);
     assert.equal(source.trouble.value, told, "the same problem, which is said once");
   }
-  await pass(t, 2_000);
+  await pass(t, 4_999);
+  assert.equal(asked(), 3, "long lists are not asked for all the time");
+  await pass(t, 1);
   assert.deepEqual([source.shown.value?.value, source.trouble.value], [NEW, null]);
   await pass(t, 600_000);
   assert.equal(asked(), 4);

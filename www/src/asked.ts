@@ -13,8 +13,12 @@ const last = signal<readonly PerformanceResourceTiming[]>([]);
 /** The last 20 questions that are over, the newest first. */
 export const lastAsked: ReadonlySignal<readonly PerformanceResourceTiming[]> = last;
 
+/* Of what was asked before, the browser may tell later. */
+let forgottenMs = 0;
+
 /** Forgets them, here and in the browser. */
 export function forgetAsked(): void {
+  forgottenMs = performance.now();
   last.value = [];
   performance.clearResourceTimings();
 }
@@ -22,7 +26,7 @@ export function forgetAsked(): void {
 /** Begins to watch. */
 export function watchAsked(): void {
   const observer = new PerformanceObserver((list) => {
-    const asked = (list.getEntries() as PerformanceResourceTiming[]).filter(({ name }) => isQuestion(name));
+    const asked = (list.getEntries() as PerformanceResourceTiming[]).filter(({ name, startTime }) => isQuestion(name) && startTime >= forgottenMs);
     if (asked.length > 0) last.value = [...asked.reverse(), ...last.peek()].slice(0, KEPT);
   });
   observer.observe({ type: "resource", buffered: true });

@@ -9,7 +9,7 @@ const SESSION_NAME = "sepay-edge.session";
 
 /* Storage may be switched off; the key then lives as long as the document. */
 let held: string | null = null;
-const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(SESSION_NAME);
+const channel = openChannel();
 
 /** The key of this tab, if there is one. */
 export function readKey(): string | null {
@@ -45,6 +45,15 @@ export function onSignedOut(heard: () => void): void {
   channel?.addEventListener("message", ({ data }) => {
     if (data === readSession()) heard();
   });
+}
+
+/* Some browsers refuse it together with storage. */
+function openChannel(): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel(SESSION_NAME);
+  } catch {
+    return null;
+  }
 }
 
 function readSession(): string | null {

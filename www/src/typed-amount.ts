@@ -17,8 +17,8 @@ const CURRENCIES = ["₫", "d", "vnd", "dong"];
 const PLAIN = /^(\d+)(?:[.,]0{1,2})?$/;
 const GROUPED = /^([1-9]\d{0,2}(?:([.,' ’])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,]0{1,2})?$/;
 const WITH_UNIT = new RegExp(`^(\\d+)(?:[.,](\\d{1,2}))? ?(${Object.keys(UNITS).join("|")})$`);
-/* "1tr5" is one million and a half. */
-const SPOKEN = /^(\d+)(tr)(\d)$/;
+/* "1tr5" is one million and a half; nobody counts thousands of millions like that. */
+const SPOKEN = /^(\d{1,3})(tr)(\d)$/;
 
 /** Reads an amount: digits, alone or in groups, or with a unit, `150k`, `1,5 triệu`, `1tr5`; a sign of the currency may stand by. */
 export function readTypedAmount(text: string): TypedAmount {

@@ -37,6 +37,8 @@ export interface Shared {
 const LONGEST_PAUSE_MS = 3_600_000;
 const SHORTEST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
+/* The gate is busy for seconds, and answers from its memory at no cost to SePay; lists are long. */
+const STALE_WAIT_MS = 5_000;
 
 /** Asks a question, again and again; of several that run the newest counts. */
 export class Source<T> {
@@ -110,7 +112,7 @@ export class Source<T> {
       if (isOver) this.#trouble.value = null;
     });
     if (isOver) this.#failures = 0;
-    else this.#loadLater(this.#waitMs, {});
+    else this.#loadLater(Math.max(this.#waitMs, STALE_WAIT_MS), {});
     return answer;
   }
 

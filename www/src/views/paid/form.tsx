@@ -93,12 +93,16 @@ function useDraft(wanted: Wanted, onWatch: FormProps["onWatch"], isForOthers: (t
     sent.current = next;
     onWatch(next);
   };
+  /* What a picture asked for, while the amount beside it is not clear. */
+  const refused = useRef<Scan | null>(null);
   // An amount that a person gave for this order, by hand or in a link, is not overwritten by what a picture says.
   const scanned = ({ code, amount }: Scan): boolean => {
     const given = isAmountNew ? draft : code === wanted.code ? wanted : NO_SUM;
+    const asked = amount ?? (refused.current?.code === code ? refused.current.amount : null);
+    refused.current = given.unclear === "" ? null : { code, amount: asked };
     if (given.unclear !== "") return refuse({ ...draft, code, amount: null, unclear: given.unclear });
-    setClash({ code, amount });
-    watch({ ...draft, code, amount: given.amount ?? amount, unclear: "" });
+    setClash({ code, amount: asked });
+    watch({ ...draft, code, amount: given.amount ?? asked, unclear: "" });
     return true;
   };
   // The amount's field says why.

@@ -1,7 +1,10 @@
 /**
  * A hand scanner types a code and presses Enter, wherever the focus is. What it types belongs into the code's field.
  */
-import { mayBecomeAmount } from "../../typed-amount.ts";
+import { mayBecomeAmount, readTypedAmount } from "../../typed-amount.ts";
+
+/* Scanners press a key every few milliseconds, people hardly more than ten in a second. */
+const BURST_GAP_MS = 60;
 
 /** What is pressed, and where. */
 interface Press {
@@ -12,26 +15,61 @@ interface Press {
   at: "elsewhere" | "text" | "amount" | "dialog";
   /** What the amount would be with it. */
   amount?: string;
+  /** The keys that came in one burst up to this one. */
+  keys?: string;
 }
 
-/** Whether a key begins a scan: a letter, a digit or a sign outside the fields, or a letter in an amount that is none of a unit. Pure. */
-export function beginsScan({ key, isCommand, at, amount = "" }: Press): boolean {
-  if (isCommand || [...key].length !== 1 || key === " ") return false;
-  return at === "elsewhere" || (at === "amount" && /\p{L}/u.test(key) && !mayBecomeAmount(amount));
+/**
+ * Whether a key begins a scan, or shows that one has begun: a letter, a digit or a sign outside the fields; in an amount, a
+ * burst with a letter that makes no amount of it. Pure.
+ */
+export function beginsScan({ key, isCommand, at, amount = key, keys = key }: Press): boolean {
+  if (isCommand || !isSign(key) || key === " ") return false;
+  return at === "elsewhere" || (at === "amount" && /\p{L}/u.test(keys) && !isAmount(amount));
+}
+
+function isAmount(text: string): boolean {
+  return mayBecomeAmount(text) || !("unclear" in readTypedAmount(text));
+}
+
+function isSign(key: string): boolean {
+  return [...key].length === 1;
+}
+
+/** Keys that came so quickly that no person pressed them one by one. */
+interface Burst {
+  /** What stood in the field before them. */
+  before: string;
+  keys: string;
+  lastMs: number;
+}
+
+/** The burst that a key goes on with, or begins. Pure. */
+export function burstWith(burst: Burst | null, { key, before, atMs }: { key: string; before: string; atMs: number }): Burst {
+  if (burst === null || atMs - burst.lastMs > BURST_GAP_MS) return { before, keys: key, lastMs: atMs };
+  return { before: burst.before, keys: burst.keys + key, lastMs: atMs };
 }
 
 /** Leads what a scanner types into a field, over what stands there. The function given back ends it. */
 export function followScanner(codeId: string): () => void {
   const stop = new AbortController();
+  let burst: Burst | null = null;
   const lead = (event: KeyboardEvent) => {
+    const { key, target, timeStamp } = event;
     const isCommand = event.ctrlKey || event.altKey || event.metaKey || event.isComposing;
-    const { key, target } = event;
     const at = placeOf(target);
-    if (event.defaultPrevented || !beginsScan({ key, isCommand, at, amount: textWith(key, target) })) return;
-    const begun = at === "amount" && target instanceof HTMLInputElement ? takeLetters(target) : "";
-    // The letter itself goes where the focus is by then.
+    const amount = at === "amount" && target instanceof HTMLInputElement ? target : null;
+    if (amount === null) burst = null;
+    else if (isSign(key) && !isCommand) burst = burstWith(burst, { key, before: amount.value, atMs: timeStamp });
+    const press: Press = { key, isCommand, at, amount: amount ? textWith(key, amount) : key, keys: burst?.keys ?? key };
+    if (event.defaultPrevented || !beginsScan(press)) return;
+    // The amount is again what it was, and the code begins with what the amount had taken.
+    const begun = burst?.keys.slice(0, -1) ?? "";
+    if (amount && burst && begun !== "") write(amount, burst.before);
+    // The key itself goes where the focus is by then.
     takeOver(codeId);
     if (begun !== "") beginWith(begun, codeId);
+    burst = null;
   };
   document.addEventListener("keydown", lead, { signal: stop.signal });
   return () => stop.abort();
@@ -45,19 +83,8 @@ export function takeOver(codeId: string): void {
   input.select();
 }
 
-function textWith(key: string, target: EventTarget | null): string {
-  if (!(target instanceof HTMLInputElement)) return "";
-  const { value, selectionStart, selectionEnd } = target;
+function textWith(key: string, { value, selectionStart, selectionEnd }: HTMLInputElement): string {
   return value.slice(0, selectionStart ?? value.length) + key + value.slice(selectionEnd ?? value.length);
-}
-
-/* Of "KH001" the amount has taken the "K" for thousands: the letters before the caret are the code's. */
-function takeLetters(amount: HTMLInputElement): string {
-  const at = amount.selectionStart ?? amount.value.length;
-  const letters = /\p{L}*$/u.exec(amount.value.slice(0, at))?.[0] ?? "";
-  if (letters === "") return "";
-  write(amount, amount.value.slice(0, at - letters.length) + amount.value.slice(at));
-  return letters;
 }
 
 function beginWith(letters: string, codeId: string): void {

@@ -133,6 +133,8 @@ export class Watch {
     if (mine !== this.#searches) return;
     if (answer !== null) this.#found(answer, options === FRESH);
     if (answer?.stale === false && this.#isWhole.peek()) return;
+    // An answer from memory that ends before the live rows begin: nothing has failed, and one of this second has them.
+    if (answer?.stale === false && options !== FRESH) return this.#search(FRESH);
     this.#failures += 1;
     this.#hasFailed.value = !this.#isWhole.peek();
     const error = this.past.trouble.peek()?.error;

@@ -39,6 +39,8 @@ interface AmountFieldProps {
 /** Whole VND. What is not clear stays in the field, and filters by nothing. */
 export function AmountField({ id, label, amount, onAmount }: AmountFieldProps) {
   const [unclear, setUnclear] = useState("");
+  // An amount from elsewhere, as by the back button, is instead of what was written.
+  if (amount !== null && unclear !== "") setUnclear("");
   const value = unclear !== "" && amount === null ? { unclear } : { amount };
   const take = (read: TypedAmount) => {
     setUnclear("unclear" in read ? read.unclear : "");
