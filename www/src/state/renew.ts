@@ -5,10 +5,8 @@ import { effect } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { Answer } from "../api.ts";
 import { FRESH_SECS } from "../limits.ts";
+import { STALE_WAIT_MS } from "./source.ts";
 import type { Source } from "./source.ts";
-
-/* The gate is busy for seconds; one that is down, for longer, and it waits by itself. */
-const RENEW_MS = 5000;
 
 /** Has a source ask while what is shown of it (null: nothing) is stale and somebody sees it. The function given back ends that. */
 export function renewStale(shown: ReadonlySignal<Pick<Answer<unknown>, "stale"> | null>, source: Source<unknown>): () => void {
@@ -19,7 +17,7 @@ export function renewStale(shown: ReadonlySignal<Pick<Answer<unknown>, "stale"> 
   };
   return effect(() => {
     if (!shown.value?.stale) return;
-    const timer = setInterval(renew, RENEW_MS);
+    const timer = setInterval(renew, STALE_WAIT_MS);
     return () => clearInterval(timer);
   });
 }

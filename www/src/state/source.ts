@@ -37,8 +37,8 @@ export interface Shared {
 const LONGEST_PAUSE_MS = 3_600_000;
 const SHORTEST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
-/* The gate is busy for seconds, and answers from its memory at no cost to SePay; lists are long. */
-const STALE_WAIT_MS = 5_000;
+/** After an answer from the gate's memory. The gate is busy for seconds; one that is down, for longer, and it waits by itself. */
+export const STALE_WAIT_MS = 5_000;
 
 /** Asks a question, again and again; of several that run the newest counts. */
 export class Source<T> {
