@@ -1,11 +1,11 @@
 /** The bench itself, with tiny numbers: every figure is there and plausible. How fast anything is, is not asserted. */
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
 
 import { runBench } from "../../scripts/bench.ts";
 import { startSandbox } from "../sandbox/server.ts";
 import makeAges from "./collectors/ages.ts";
+import { until } from "../until.ts";
 import type { AgesSeen } from "./collectors/ages.ts";
 import { nowMs } from "./generator/clock.ts";
 import { compare } from "./scenario.ts";
@@ -94,7 +94,7 @@ test("a true age begins when SePay was asked", async (context) => {
   const growth = new Growth(sandbox);
   context.after(() => (growth.stop(), sandbox.close()));
   const rows = sandbox.data().transactions.length;
-  while (sandbox.data().transactions.length < rows + 3) await sleep(5);
+  await until(() => sandbox.data().transactions.length >= rows + 3, "three more rows");
   const askedMs = nowMs();
   const answer = await fetch(`${sandbox.url}/userapi/transactions/list?limit=1`, { headers: { Authorization: `Bearer ${sandbox.token}` } });
   const { transactions } = (await answer.json()) as { transactions: { id: string }[] };

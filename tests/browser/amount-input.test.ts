@@ -9,6 +9,7 @@ import type { Site } from "../worker/site.ts";
 import { inEveryLook, violations } from "./axe.ts";
 import { closePages, noChromium, openPage, signIn, startChromium } from "./chromium.ts";
 import type { WatchedPage } from "./chromium.ts";
+import { keysOf } from "./keys.ts";
 
 const FAULT = "Không rõ số tiền. Viết như 1.500.000, 150k hoặc 1,5tr.";
 
@@ -57,7 +58,7 @@ describe("fields of amounts", { skip: noChromium }, () => {
     await page.waitForFunction(() => location.hash === "#/paid?code=DH6001&amount=1500000");
     assert.equal(await amountOf(page).inputValue(), "1.500.000");
     // The amount belongs to that order only.
-    await page.keyboard.type("DH6002\n");
+    await (await keysOf(page)).scan("DH6002");
     await page.waitForFunction(() => location.hash === "#/paid?code=DH6002");
     assert.deepEqual(complaints, []);
   });
@@ -151,12 +152,11 @@ describe("fields of amounts", { skip: noChromium }, () => {
 
   test("a_scan_into_an_amount_loses_no_letter_to_it", async () => {
     const { page, complaints } = await opened("#/paid");
+    const keys = await keysOf(page);
     for (const [text, code] of [["150000", "KH6007"], ["150k", "dh6008"], ["0,15tr", "D6009"], ["150 nghìn", "K6010"], ["150000đ", "TR61"], ["150.000", "12AB6"]] as const) {
       await amountOf(page).fill("");
-      await amountOf(page).pressSequentially(text);
-      // Longer than a scanner takes from key to key.
-      await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
-      await page.keyboard.type(`${code}\n`);
+      await keys.byHand(text);
+      await keys.scan(code);
       await page.waitForFunction((wanted) => location.hash === wanted, `#/paid?code=${code}&amount=150000`);
     }
     assert.deepEqual(complaints, []);

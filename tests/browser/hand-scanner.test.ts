@@ -39,6 +39,14 @@ test("a_burst_goes_on_while_keys_come_quickly", () => {
   assert.deepEqual(burstWith(two, { key: "1", before: "150kDH", atMs: 1121 }), { before: "150kDH", keys: "1", lastMs: 1121 });
 });
 
+test("a_burst_ends_with_a_key_that_leaves_the_field_or_empties_it", () => {
+  const one = burstWith(null, { key: "t", before: "150", atMs: 1000 });
+  assert.equal(burstWith(one, { key: "Shift", before: "150t", atMs: 1010 }), one);
+  for (const key of ["Tab", "Enter", "Backspace", "Delete", "ArrowLeft"]) {
+    assert.equal(burstWith(one, { key, before: "150t", atMs: 1010 }), null, key);
+  }
+});
+
 test("a_code_that_pays_none_of_the_accounts_is_a_strangers", () => {
   const mine = { accountNumber: "0071000888888", bankBin: "970436" } as Account;
   const other = { accountNumber: "102871015203", bankBin: "970415" } as Account;

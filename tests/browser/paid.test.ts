@@ -10,6 +10,7 @@ import type { Site } from "../worker/site.ts";
 import { inEveryLook, violations } from "./axe.ts";
 import { closePages, noChromium, openPage, signIn, startChromium } from "./chromium.ts";
 import type { WatchedPage } from "./chromium.ts";
+import { keysOf } from "./keys.ts";
 
 const ACCOUNT = "0071000888888";
 const OTHER_ACCOUNT = "102871015203";
@@ -96,10 +97,11 @@ describe("is it paid", { skip: noChromium }, () => {
     const { page, complaints } = await watched("");
     await page.getByText("Chưa theo dõi đơn nào").waitFor();
     await page.waitForFunction(() => document.activeElement?.id === "order-code");
-    await page.keyboard.type("DH7301\n");
+    const keys = await keysOf(page);
+    await keys.scan("DH7301");
     await said(page, "Có tiền vào", "42.000\u00a0₫", "Không có số tiền để so");
     // The code is selected, so that the next one overwrites it.
-    await page.keyboard.type("DH7302\n");
+    await keys.scan("DH7302");
     await said(page, "Chưa trả");
     assert.equal(hashOf(page), "#/paid?code=DH7302");
     assert.deepEqual(complaints, []);
@@ -109,8 +111,9 @@ describe("is it paid", { skip: noChromium }, () => {
     pay({ amountIn: 1_000, content: "DH7305Thanh toan" });
     const { page, complaints } = await watched("");
     const [code, amount] = [page.getByLabel("Mã đơn hàng"), page.getByLabel("Số tiền")];
+    const keys = await keysOf(page);
     const scan = async (text: string, hash: string) => {
-      await page.keyboard.type(`${text}\n`);
+      await keys.scan(text);
       await page.waitForFunction((wanted) => location.hash === wanted, hash);
     };
     await code.fill("DH7303");

@@ -17,6 +17,7 @@ import {
 import type { SePayEdgeOptions } from "../../src/js/npm/src/edge.ts";
 import { KEY, keyEntry, startSite } from "../worker/site.ts";
 import type { Site } from "../worker/site.ts";
+import { until } from "../until.ts";
 
 const LIMITED = "edge_test_key_limited_to_one_account";
 const COUNTED = "edge_test_key_of_one_request";
@@ -182,7 +183,8 @@ describe("the edge client at a Worker", () => {
     const asked = edge.transactions.list({ limit: 44 }, { signal: AbortSignal.timeout(300) });
     const error = await refused(asked, AbortError, "aborted");
     assert.equal((error.cause as Error).name, "TimeoutError");
-    while ((await site.status()).queue.callers > 0) site.sandbox.clearFaults();
+    site.sandbox.clearFaults();
+    await until(async () => (await site.status()).queue.callers === 0, "an empty queue");
   });
 
   test("nobody_at_the_base_url_is_a_lost_connection", async () => {

@@ -8,6 +8,7 @@ import { inspect } from "node:util";
 import type { SePayEvent, SePayOptions, TransactionListParams } from "../../src/js/npm/src/types.ts";
 import type { FaultInput } from "../sandbox/faults.ts";
 import { accountJson, highestIds, transactionJson } from "../worker/expected.ts";
+import { until } from "../until.ts";
 import { FAST, clientOf, counted, errorOf, withClient } from "./facade-client.ts";
 
 const unhandled: unknown[] = [];
@@ -169,7 +170,7 @@ test("the time that a 429 names is waited, by the other calls too, under both of
     await withClient({ settings: { retryAfterHeader } }, async ({ sandbox, sepay, events }) => {
       sandbox.addFault({ kind: "foreign-429", retryAfterSeconds: 1, count: 1 });
       const refused = sepay.bankAccounts.count();
-      await until(() => events.some(({ type }) => type === "retry"));
+      await until(() => events.some(({ type }) => type === "retry"), "a retry");
       const startedMs = performance.now();
       assert.equal(await sepay.transactions.count(), 12_000);
       assert.ok(performance.now() - startedMs > 900);
@@ -273,7 +274,7 @@ test("an aborted request whose connection then breaks frees its slot", async () 
   const answers = [down.promise, Promise.resolve(counted(5))];
   const sepay = clientOf(() => answers.shift() ?? assert.fail("a third request"), { requestsPerSecond: 1 });
   const call = errorOf(sepay.transactions.count({}, { signal: controller.signal }));
-  await until(() => answers.length === 1);
+  await until(() => answers.length === 1, "a request");
   controller.abort();
   await call;
   down.reject(new Error("down"));
@@ -286,7 +287,7 @@ test("an aborted request holds its slot until its headers are here, and no longe
     sandbox.addFault({ kind: "latency", ms: 150, count: 1 });
     const controller = new AbortController();
     const call = errorOf(one.bankAccounts.count({}, { signal: controller.signal }));
-    await until(() => sandbox.counters().requests === 1);
+    await until(() => sandbox.counters().requests === 1, "a request");
     controller.abort();
     await call;
     const startedMs = performance.now();
@@ -361,8 +362,3 @@ test("many calls at once keep SePay's limit and come back to whoever asked", asy
     assert.equal(events.filter(({ type }) => type === "wait").length, 25);
   });
 });
-
-/** Waits for something that another party does. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(setImmediate);
-}

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { once } from "node:events";
 import { after, afterEach, before, test } from "node:test";
+import { until } from "../until.ts";
 import { get } from "./call.ts";
 import { FaultPlan } from "./faults.ts";
 import { InputError } from "./reader.ts";
@@ -73,7 +74,7 @@ test("status_answers_with_status_body_and_headers", async () => {
 test("hang_keeps_the_socket_until_faults_are_cleared", { timeout: 5000 }, async () => {
   sandbox.addFault({ kind: "hang" });
   const { socket, received } = ask();
-  while (sandbox.counters().inFlight === 0) await get(sandbox, "/_sandbox/counters");
+  await until(() => sandbox.counters().inFlight > 0, "a request");
   assert.equal(socket.readyState, "open");
   assert.equal(sandbox.requests().at(-1)?.httpStatus, null);
   sandbox.clearFaults();
@@ -86,7 +87,7 @@ test("hang_keeps_the_socket_until_faults_are_cleared", { timeout: 5000 }, async 
 test("a_client_that_gives_up_on_a_hang_is_no_longer_in_flight", { timeout: 5000 }, async () => {
   sandbox.addFault({ kind: "hang" });
   await assert.rejects(get(sandbox, COUNT, { signal: AbortSignal.timeout(30) }));
-  while (sandbox.counters().inFlight > 0) await get(sandbox, "/_sandbox/counters");
+  await until(() => sandbox.counters().inFlight === 0, "nothing under way");
   assert.deepEqual(sandbox.counters().byStatus, { none: 1 });
 });
 
@@ -150,7 +151,7 @@ test("a_client_may_leave_in_the_middle_of_huge", { timeout: 5000 }, async () => 
   const { socket } = ask();
   await once(socket, "data");
   socket.destroy();
-  while (sandbox.counters().inFlight > 0) await get(sandbox, "/_sandbox/counters");
+  await until(() => sandbox.counters().inFlight === 0, "nothing under way");
   assert.equal((await get(sandbox, COUNT)).text, BODY);
 });
 

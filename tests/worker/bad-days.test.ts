@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FaultInput } from "../sandbox/faults.ts";
+import { until } from "../until.ts";
 import { assertProblem, assertSomeProblem } from "./problem.ts";
 import { ASKED, FRESH, STALE_BUSY, STALE_DOWN, assertServed, callsFor, serve } from "./served.ts";
 import { startSite } from "./site.ts";
@@ -30,16 +31,6 @@ function onSite(name: string, requestsPerSecond: number, body: (site: Site) => P
       await site.close();
     }
   });
-}
-
-async function until(site: Site, limitMs: number, reached: (status: GateStatus) => boolean): Promise<GateStatus> {
-  const startMs = performance.now();
-  for (;;) {
-    const status = await site.status();
-    if (reached(status)) return status;
-    assert.ok(performance.now() - startMs < limitMs, `not within ${limitMs} ms: ${JSON.stringify(status)}`);
-    await delay(50);
-  }
 }
 
 describe("bad days", { concurrency: true }, () => {
@@ -107,7 +98,8 @@ describe("bad days", { concurrency: true }, () => {
 /** Watches the gate while SePay is down, brings SePay back, and waits for a fresh answer. */
 async function outageAndReturn(site: Site, path: string): Promise<void> {
   // What was sent before counts for its whole timeout.
-  await until(site, 40_000, (status) => status.breaker.open && status.queue.inFlight <= 1);
+  const isOpen = ({ breaker, queue }: GateStatus) => breaker.open && queue.inFlight <= 1;
+  await until(async () => isOpen(await site.status()), "an open breaker");
   const openedMs = performance.now();
   const before = site.sandbox.counters().requests;
   await delay(6000);
@@ -119,11 +111,10 @@ async function outageAndReturn(site: Site, path: string): Promise<void> {
   assertServed(stale, STALE_DOWN);
   site.sandbox.clearFaults();
   const backMs = performance.now();
-  let seen = stale;
-  while (!ASKED.test(seen.words) && !FRESH.test(seen.words)) {
-    await delay(20);
-    seen = await serve(site, path);
-  }
+  await until(async () => {
+    const { words } = await serve(site, path);
+    return ASKED.test(words) || FRESH.test(words);
+  }, "a fresh answer");
   // A probe a second, the refresh behind it, and a slow machine.
   assert.ok(performance.now() - backMs < 3500, `fresh again after ${performance.now() - backMs} ms`);
 }

@@ -9,9 +9,9 @@ import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { ROOT } from "../../scripts/tools.ts";
 import type { Sandbox } from "../sandbox/server.ts";
+import { until } from "../until.ts";
 import { KEY, askAt, keyEntry } from "./site.ts";
 import type { GateStatus, Reply } from "./site.ts";
 
@@ -75,7 +75,7 @@ export class Command {
     const gone = once(child, "exit");
     for (const pid of [...descendants(child.pid), child.pid]) endAtOnce(pid);
     await gone;
-    while (!(await isFree(this.#port))) await delay(5);
+    await until(() => isFree(this.#port), "a free port");
   }
 
   /** Kills it and removes what it stored. */

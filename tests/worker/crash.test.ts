@@ -9,6 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { seededRandom } from "../sandbox/random.ts";
 import { startSandbox } from "../sandbox/server.ts";
 import type { Sandbox } from "../sandbox/server.ts";
+import { until } from "../until.ts";
 import { Command, START_MS } from "./command.ts";
 import { startNetwork } from "./network.ts";
 
@@ -50,7 +51,7 @@ async function withCommand(sandbox: Sandbox, url: string, body: (command: Comman
 }
 
 async function untilRequests(sandbox: Sandbox, count: number): Promise<void> {
-  while (sandbox.counters().requests < count) await delay(2);
+  await until(() => sandbox.counters().requests >= count, `${count} requests`);
 }
 
 describe("npm start under kill -9", { concurrency: true }, () => {
@@ -103,7 +104,7 @@ describe("npm start under kill -9", { concurrency: true }, () => {
       sandbox.addFault({ kind: "foreign-429", retryAfterSeconds: 12, count: 1 });
       await command.start();
       const asked = command.load(18, 1);
-      while ((await command.status()).pausedForMs === 0) await delay(5);
+      await until(async () => (await command.status()).pausedForMs > 0, "a pause");
       await command.kill();
       await asked;
       await command.start();

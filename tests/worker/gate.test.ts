@@ -8,6 +8,7 @@ import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { until } from "../until.ts";
 import { assertProblem, retryAfterSeconds } from "./problem.ts";
 import { KEY, startSite } from "./site.ts";
 import type { Asking, Reply, Site } from "./site.ts";
@@ -54,7 +55,7 @@ async function askAndHold(site: Site, path: string): Promise<Socket> {
 
 /** Resolves when the sandbox has seen a request. */
 async function untilStarted(site: Site): Promise<void> {
-  while (site.sandbox.counters().requests === 0) await delay(5);
+  await until(() => site.sandbox.counters().requests > 0, "a request");
 }
 
 describe("gate", { concurrency: 4 }, () => {
@@ -183,7 +184,7 @@ describe("gate", { concurrency: 4 }, () => {
     const sockets = await Promise.all(Array.from({ length: 10 }, (_, index) => askAndHold(site, `/api/accounts/${100 + index}`)));
     await untilStarted(site);
     for (const socket of sockets) socket.resetAndDestroy();
-    while ((await site.status()).queue.callers > 0) await delay(5);
+    await until(async () => (await site.status()).queue.callers === 0, "an empty queue");
     const asked = site.sandbox.counters().requests;
     assert.ok(asked <= 2, `${asked} were under way when they left`);
     // It would be the eleventh.

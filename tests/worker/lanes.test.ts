@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { until } from "../until.ts";
 import { assertProblem, retryAfterSeconds } from "./problem.ts";
 import { serve } from "./served.ts";
 import { keyEntry, startSite } from "./site.ts";
@@ -42,7 +43,7 @@ function order(site: Site): number[] {
 }
 
 async function untilQueued(site: Site, questions: number): Promise<void> {
-  while ((await site.status()).queue.questions < questions) await delay(5);
+  await until(async () => (await site.status()).queue.questions >= questions, `${questions} questions in the queue`);
 }
 
 describe("lanes and turns", { concurrency: true }, () => {

@@ -1,7 +1,7 @@
 /** What the gate tells of itself, at `/metrics` and `/api/status`: numbers that are true, and no word of what was asked. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
+import { until } from "../until.ts";
 import { assertProblem } from "./problem.ts";
 import { readMetrics } from "./prometheus.ts";
 import { BOTH_SCOPES, KEY, keyEntry, startSite } from "./site.ts";
@@ -114,7 +114,7 @@ describe("metrics", { concurrency: true }, () => {
       own.sandbox.addFault({ kind: "latency", ms: 600 });
       const ask = (id: number, priority: string) => own.ask(`/api/accounts/${id}`, { headers: { Priority: priority, Prefer: "wait=25" } });
       const asked = [1, 2, 3, 4, 5].map((id) => ask(100 + id, "u=3"));
-      while (own.sandbox.counters().requests < 2) await delay(5);
+      await until(() => own.sandbox.counters().requests >= 2, "two requests");
       asked.push(...[6, 7].map((id) => ask(100 + id, "u=6")));
       let seen: GateStatus;
       do seen = await own.status();
@@ -141,9 +141,8 @@ describe("metrics", { concurrency: true }, () => {
         if (cause === "somebody else") own.sandbox.addFault({ kind: "foreign-429", retryAfterSeconds: 20, count: 1 });
         else own.sandbox.configure({ requestsPerSecond: 2 });
         const asked = [1, 2, 3, 4].map((id) => own.ask(`/api/accounts/${id}`, { headers: { Prefer: "wait=4" } }));
-        let seen: GateStatus;
-        do seen = await own.status();
-        while (seen.pausedForMs === 0);
+        let seen = await own.status();
+        await until(async () => (seen = await own.status()).pausedForMs > 0, "a pause");
         const read = await scrape(own);
         await Promise.allSettled(asked);
         assert.equal(seen.pauseCause, "foreign429");

@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { WITH_TEST_ROUTES, buildWorker } from "../../scripts/build.ts";
+import { until } from "../until.ts";
 import { assertProblem } from "./problem.ts";
 import { TEST_ROUTE_TEXT, startSite } from "./site.ts";
 import type { Site } from "./site.ts";
@@ -34,7 +34,7 @@ async function atSite(body: (site: Site) => Promise<void>): Promise<void> {
 }
 
 async function untilStarted(site: Site): Promise<void> {
-  while (site.sandbox.counters().requests === 0) await delay(5);
+  await until(() => site.sandbox.counters().requests > 0, "a request");
 }
 
 test("this Worker's wasm has the route that the deployed one must not have", async () => {

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { until } from "../until.ts";
 import { assertProblem } from "./problem.ts";
 import { callsFor, serve } from "./served.ts";
 import { BOTH_SCOPES, KEY, keyEntry, startSite } from "./site.ts";
@@ -126,7 +127,7 @@ test("one_profiles_crowd_and_pause_leave_the_other_alone", async () => {
   const site = await start(2);
   try {
     const crowd = Promise.allSettled(Array.from({ length: 10 }, (_, index) => site.ask(`/api/accounts/${100 + index}`)));
-    while (site.sandbox.counters().requests < 2) await statusOf(site, KEY);
+    await until(() => site.sandbox.counters().requests >= 2, "two requests");
     const calm = await serve(site, "/api/transactions?limit=81", { key: SHOP });
     assert.equal(calm.reply.status, 200);
     assert.ok(calm.tookMs < 900, `it waited ${calm.tookMs} ms`);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import type { RequestRecord } from "../sandbox/journal.ts";
+import { until } from "../until.ts";
 import type { Asking, Reply, Site } from "./site.ts";
 
 /** An answer with what its headers say of it. */
@@ -65,7 +66,8 @@ export function callsFor(site: Site, text: string): RequestRecord[] {
 
 /** Resolves when the sandbox has answered so many requests whose target contains this text. */
 export async function untilAnswered(site: Site, text: string, count: number): Promise<void> {
-  while (callsFor(site, text).filter((request) => request.httpStatus !== null).length < count) await delay(5);
+  const answered = () => callsFor(site, text).filter((request) => request.httpStatus !== null).length;
+  await until(() => answered() >= count, `${count} answers to ${text}`);
 }
 
 /** Requires so many calls; one that was sent behind an answer may be on its way. */

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { startWorker } from "../../scripts/worker.ts";
 import { startSandbox } from "../sandbox/server.ts";
 import type { Sandbox } from "../sandbox/server.ts";
+import { until } from "../until.ts";
 import { BOTH_SCOPES, KEY, askAt, keyEntry } from "./site.ts";
 import type { Asking, GateStatus, Site } from "./site.ts";
 import { readTrail, sums } from "./trail.ts";
@@ -133,10 +133,10 @@ describe("the gate's storage", () => {
   test("has_a_use_at_once_the_first_time_and_soon_after_that_without_being_asked", onStorage(async () => {
     await live(async ({ ask }) => {
       await ask("/api/accounts/18");
-      await until(() => uses().some(({ count }) => count === 1), 5_000);
+      await until(() => uses().some(({ count }) => count === 1), "the first use", 5_000);
       for (let asked = 0; asked < 4; asked += 1) await ask("/api/accounts/18");
       const askedMs = Date.now();
-      await until(() => uses().some(({ count }) => count === 5), STORED_WITHIN_MS);
+      await until(() => uses().some(({ count }) => count === 5), "five uses", STORED_WITHIN_MS);
       assert.ok(Date.now() - askedMs > 5_000, "they are sent together");
     });
   }));
@@ -216,10 +216,3 @@ describe("the gate's storage", () => {
   }));
 });
 
-async function until(isSo: () => boolean, withinMs: number): Promise<void> {
-  const deadline = Date.now() + withinMs;
-  while (!isSo()) {
-    assert.ok(Date.now() < deadline, `it has not come in ${withinMs} ms`);
-    await delay(50);
-  }
-}

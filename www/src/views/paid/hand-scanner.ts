@@ -6,6 +6,9 @@ import { mayBecomeAmount, readTypedAmount } from "../../typed-amount.ts";
 /* Scanners press a key every few milliseconds, people hardly more than ten in a second. */
 const BURST_GAP_MS = 60;
 
+/* Keys that write nothing by themselves: a scanner presses them between its letters. */
+const SILENT_KEYS = new Set(["Shift", "CapsLock", "AltGraph", "Dead"]);
+
 /** What is pressed, and where. */
 interface Press {
   key: string;
@@ -44,8 +47,10 @@ interface Burst {
   lastMs: number;
 }
 
-/** The burst that a key goes on with, or begins. Pure. */
-export function burstWith(burst: Burst | null, { key, before, atMs }: { key: string; before: string; atMs: number }): Burst {
+/** The burst that a key goes on with, or begins; null behind one that writes no sign, as Tab, Enter and Backspace. Pure. */
+export function burstWith(burst: Burst | null, { key, before, atMs }: { key: string; before: string; atMs: number }): Burst | null {
+  if (SILENT_KEYS.has(key)) return burst;
+  if (!isSign(key)) return null;
   if (burst === null || atMs - burst.lastMs > BURST_GAP_MS) return { before, keys: key, lastMs: atMs };
   return { before: burst.before, keys: burst.keys + key, lastMs: atMs };
 }
@@ -60,7 +65,7 @@ export function followScanner(codeId: string): () => void {
     const at = placeOf(target);
     const amount = at === "amount" && target instanceof HTMLInputElement ? target : null;
     if (amount === null) burst = null;
-    else if (isSign(key) && !isCommand) burst = burstWith(burst, { key, before: amount.value, atMs: timeStamp });
+    else if (!isCommand) burst = burstWith(burst, { key, before: amount.value, atMs: timeStamp });
     const press: Press = { key, isCommand, at, amount: amount ? textWith(key, amount) : key, keys: burst?.keys ?? key };
     if (event.defaultPrevented || !beginsScan(press)) return;
     // The amount is again what it was, and the code begins with what the amount had taken.
