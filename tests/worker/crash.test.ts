@@ -50,6 +50,11 @@ async function withCommand(sandbox: Sandbox, url: string, body: (command: Comman
   }
 }
 
+/** When its requests came. */
+function atMs(sandbox: Sandbox): number[] {
+  return sandbox.requests().map((request) => request.atMs);
+}
+
 async function untilRequests(sandbox: Sandbox, count: number): Promise<void> {
   await until(() => sandbox.counters().requests >= count, `${count} requests`);
 }
@@ -92,16 +97,20 @@ describe("npm start under kill -9", { concurrency: true }, () => {
       // Two requests that nobody saw end hold both slots for their timeout of 8 s and a second more.
       const { slots, readyInMs } = await command.status();
       assert.equal(slots.length, 2);
-      assert.ok(slots.every((slot) => slot.freeInMs > 0), JSON.stringify(slots));
-      assert.ok(readyInMs > 0);
+      const hung = atMs(sandbox)[0] ?? 0;
+      // On a slow machine the new start may have taken longer than that.
+      if (performance.now() - hung < 8900) {
+        assert.ok(slots.every((slot) => slot.freeInMs > 0), JSON.stringify(slots));
+        assert.ok(readyInMs > 0);
+      }
       assert.equal((await command.ask("/api/accounts/25", 20))?.status, 200);
-      const [hung = 0, , next = 0] = sandbox.requests().map((request) => request.atMs);
+      const next = atMs(sandbox)[2] ?? 0;
       assert.ok(next - hung >= 8900, `${next - hung} ms after the first of the two`);
     }));
 
   underKill("a_pause_survives_the_kill", (sandbox) =>
     withCommand(sandbox, sandbox.url, async (command) => {
-      sandbox.addFault({ kind: "foreign-429", retryAfterSeconds: 12, count: 1 });
+      sandbox.addFault({ kind: "foreign-429", retryAfterSeconds: 18, count: 1 });
       await command.start();
       const asked = command.load(18, 1);
       await until(async () => (await command.status()).pausedForMs > 0, "a pause");
@@ -110,7 +119,7 @@ describe("npm start under kill -9", { concurrency: true }, () => {
       await command.start();
       assert.ok((await command.status()).pausedForMs > 0, "the pause was forgotten");
       assert.equal((await command.ask("/api/accounts/41", 20))?.status, 200);
-      const [refused = 0, next = 0] = sandbox.requests().map((request) => request.atMs);
-      assert.ok(next - refused >= 12_000, `${next - refused} ms after the 429`);
+      const [refused = 0, next = 0] = atMs(sandbox);
+      assert.ok(next - refused >= 18_000, `${next - refused} ms after the 429`);
     }));
 });
