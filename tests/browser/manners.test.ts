@@ -2,34 +2,20 @@
  * The page in a browser against the stub: two languages, the keyboard alone, calm for those who want it, and axe-core.
  */
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { describe, test } from "node:test";
+import type { Page } from "playwright-core";
 import { LOOKS, violations } from "./axe.ts";
-import { closePages, noChromium, openPage, signIn, startChromium } from "./chromium.ts";
+import { noChromium, openPage, signIn } from "./chromium.ts";
 import { dictionaries, textsOf } from "./dictionaries.ts";
 import { land, landed, visit } from "./landing.ts";
 import { accounts, transactions } from "./stub-data.ts";
-import { startStub } from "./stub.ts";
-import type { Stub } from "./stub.ts";
+import { stubHouse } from "./stub-house.ts";
 
 describe("page manners", { skip: noChromium }, () => {
-  let browser: Browser;
-  let stub: Stub;
-
-  before(async () => {
-    [browser, stub] = await Promise.all([startChromium(), startStub()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await stub?.close();
-  });
-  afterEach(async () => {
-    await closePages(browser);
-    stub.reset();
-  });
+  const house = stubHouse();
 
   test("page_speaks_vietnamese_until_english_is_chosen_and_keeps_the_choice", async () => {
-    const { page, complaints } = await land(browser, stub, { failuresExpected: false, locale: "en-GB" });
+    const { page, complaints } = await land(house.browser, house.stub, { failuresExpected: false, locale: "en-GB" });
     assert.deepEqual(await heads(page), ["vi", "sepay-edge · Tài khoản và giao dịch", "Tài khoản"]);
     await page.getByRole("button", { name: "English" }).click();
     await page.waitForFunction(() => document.documentElement.lang === "en");
@@ -49,12 +35,12 @@ describe("page manners", { skip: noChromium }, () => {
   });
 
   test("no_word_of_the_other_language_is_left_anywhere", async () => {
-    const { page } = await openPage(browser, stub.url);
+    const { page } = await openPage(house.browser, house.stub.url);
     await page.getByRole("button", { name: "English" }).click();
     const english = await readable(page);
     await page.getByRole("button", { name: "Tiếng Việt" }).click();
     const vietnamese = await readable(page);
-    await signIn(page, stub.key);
+    await signIn(page, house.stub.key);
     await landed(page);
     vietnamese.push(...(await readable(page)));
     await page.getByRole("button", { name: "English" }).click();
@@ -64,15 +50,15 @@ describe("page manners", { skip: noChromium }, () => {
   });
 
   test("problem_is_explained_in_english_too", async () => {
-    stub.fault("accounts", { problem: { status: 502, code: "upstream_error", detail: "it said 500" } });
-    const { page } = await visit(browser, stub);
+    house.stub.fault("accounts", { problem: { status: 502, code: "upstream_error", detail: "it said 500" } });
+    const { page } = await visit(house.browser, house.stub);
     await page.getByRole("button", { name: "English" }).click();
     await page.getByRole("alert").getByText("SePay has a fault.").waitFor();
     await page.getByRole("alert").getByText("Error code upstream_error · Request id req-upstream_error").waitFor();
   });
 
   test("key_can_be_typed_as_soon_as_the_form_stands", async () => {
-    const { page } = await openPage(browser, stub.url);
+    const { page } = await openPage(house.browser, house.stub.url);
     await page.addInitScript(() => {
       addEventListener("DOMContentLoaded", () => Reflect.set(window, "focusedFirst", document.activeElement?.id));
     });
@@ -81,8 +67,8 @@ describe("page manners", { skip: noChromium }, () => {
   });
 
   test("key_is_typed_and_left_again_with_the_keyboard_alone", async () => {
-    const { page } = await openPage(browser, stub.url);
-    await page.keyboard.type(stub.key);
+    const { page } = await openPage(house.browser, house.stub.url);
+    await page.keyboard.type(house.stub.key);
     await page.keyboard.press("Enter");
     await landed(page);
     assert.equal(await focused(page), "main");
@@ -92,7 +78,7 @@ describe("page manners", { skip: noChromium }, () => {
   });
 
   test("tab_reaches_every_control_in_reading_order_and_each_shows_its_focus", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await page.getByText("Lọc tài khoản").click();
     const wanted = await page.evaluate(controls);
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
@@ -111,7 +97,7 @@ describe("page manners", { skip: noChromium }, () => {
   });
 
   test("skip_link_comes_first_and_leads_to_the_content", async () => {
-    const { page } = await land(browser, stub, { at: "#/accounts?q=hoa" });
+    const { page } = await land(house.browser, house.stub, { at: "#/accounts?q=hoa" });
     await page.reload();
     await landed(page);
     await page.keyboard.press("Tab");
@@ -125,7 +111,7 @@ describe("page manners", { skip: noChromium }, () => {
 
   test("view_is_changed_with_the_keyboard_and_read_from_its_beginning", async () => {
     // So low that any view can be scrolled.
-    const { page } = await land(browser, stub, { viewport: { width: 1024, height: 160 } });
+    const { page } = await land(house.browser, house.stub, { viewport: { width: 1024, height: 160 } });
     await page.evaluate(() => scrollTo(0, 400));
     await tabTo(page, "Giao dịch", "Shift+Tab");
     await page.keyboard.press("Enter");
@@ -139,7 +125,7 @@ describe("page manners", { skip: noChromium }, () => {
   });
 
   test("number_is_shown_with_the_keyboard_and_the_focus_stays", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await tabTo(page, "Hiện số tài khoản", "Tab");
     await page.keyboard.press("Enter");
     assert.equal(await page.locator(".card .number").first().textContent(), "0071000888888");
@@ -147,10 +133,10 @@ describe("page manners", { skip: noChromium }, () => {
   });
 
   test("nothing_moves_for_those_who_want_it_so", async () => {
-    stub.fault("accounts", { delayMs: 60_000 });
+    house.stub.fault("accounts", { delayMs: 60_000 });
     const moving = (page: Page) => page.evaluate(() => document.getAnimations().length);
     for (const [reducedMotion, moves] of [["no-preference", true], ["reduce", false]] as const) {
-      const { page } = await visit(browser, stub, { reducedMotion });
+      const { page } = await visit(house.browser, house.stub, { reducedMotion });
       await page.locator(".skeleton-card").waitFor();
       assert.equal((await moving(page)) > 0, moves, reducedMotion);
     }
@@ -158,16 +144,16 @@ describe("page manners", { skip: noChromium }, () => {
 
   for (const { name, options } of LOOKS) {
     test(`axe_core_finds_nothing_wrong: ${name}`, async () => {
-      const { page, complaints } = await openPage(browser, stub.url, { failuresExpected: true, ...options });
+      const { page, complaints } = await openPage(house.browser, house.stub.url, { failuresExpected: true, ...options });
       assert.deepEqual(await violations(page), []);
       await signIn(page, "not-a-key");
       await page.getByRole("alert").waitFor();
       assert.deepEqual(await violations(page), []);
-      await signIn(page, stub.key);
+      await signIn(page, house.stub.key);
       await landed(page);
       assert.deepEqual(await violations(page), []);
       await page.getByText("Lọc tài khoản").click();
-      stub.fault("accounts", { problem: { status: 503, code: "upstream_busy", detail: "full", retryAfter: "60" } });
+      house.stub.fault("accounts", { problem: { status: 503, code: "upstream_busy", detail: "full", retryAfter: "60" } });
       await page.getByRole("button", { name: "Làm mới" }).click();
       await page.getByRole("alert").first().waitFor();
       assert.deepEqual(await violations(page), []);

@@ -2,13 +2,12 @@
  * The page in a browser against the stub: every way in which an answer fails, what is said of it, and when it asks again.
  */
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { closePages, noChromium, startChromium } from "./chromium.ts";
+import { describe, test } from "node:test";
+import { noChromium } from "./chromium.ts";
 import { accountsPart, askedDuring, land, newest, visit, withOwnClock } from "./landing.ts";
 import { incoming } from "./stub-data.ts";
-import { startStub } from "./stub.ts";
-import type { Fault, Stub } from "./stub.ts";
+import { stubHouse } from "./stub-house.ts";
+import type { Fault } from "./stub.ts";
 
 const BUSY: Fault = { problem: { status: 503, code: "upstream_busy", detail: "the queue is full", retryAfter: "40" } };
 const REFUSED: Fault = { problem: { status: 401, code: "unauthorized", detail: "expired" } };
@@ -17,33 +16,20 @@ const FAILED: Fault = { problem: { status: 502, code: "upstream_error", detail: 
 const ROW = incoming(6000, "0071000888888", "2025-11-20T15:00:00+07:00", 333000, "Tien moi den", null);
 
 describe("page problems", { skip: noChromium }, () => {
-  let browser: Browser;
-  let stub: Stub;
-
-  before(async () => {
-    [browser, stub] = await Promise.all([startChromium(), startStub()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await stub?.close();
-  });
-  afterEach(async () => {
-    await closePages(browser);
-    stub.reset();
-  });
+  const house = stubHouse();
 
   test("busy_gate_names_the_time_and_is_not_asked_before_it", async () => {
-    const { page, complaints } = await land(browser, stub);
+    const { page, complaints } = await land(house.browser, house.stub);
     await withOwnClock(page);
-    stub.fault("transactions", BUSY);
+    house.stub.fault("transactions", BUSY);
     await page.clock.runFor(1500);
     const note = newest(page).getByRole("alert");
     await note.getByText("SePay đang bận.").waitFor();
     await note.getByText(/^Có thể thử lại sau 40 giây, từ lúc \d\d:\d\d:\d\d\.$/).waitFor();
     await note.getByText("Mã lỗi upstream_busy · Mã yêu cầu req-upstream_busy").waitFor();
     assert.equal(await newest(page).getByText("NGUYEN VAN C ck DH001").first().isVisible(), true);
-    stub.fault("transactions");
-    stub.add(ROW);
+    house.stub.fault("transactions");
+    house.stub.add(ROW);
     const asked = await askedDuring(page, async () => {
       await page.clock.runFor(30_000);
       const button = newest(page).getByRole("button", { name: /^Thử lại sau \d giây$/ });
@@ -60,10 +46,10 @@ describe("page problems", { skip: noChromium }, () => {
   });
 
   test("a_problem_stays_as_long_as_only_old_answers_come", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await withOwnClock(page);
     const headers = { Age: "30", "Cache-Status": "sepay-edge; hit; detail=stale-down" };
-    for (const route of ["transactions", "accounts"] as const) stub.fault(route, { ...FAILED, headers, isForFresh: true });
+    for (const route of ["transactions", "accounts"] as const) house.stub.fault(route, { ...FAILED, headers, isForFresh: true });
     await page.clock.runFor(1500);
     const note = newest(page).getByRole("alert");
     await note.waitFor();
@@ -74,20 +60,20 @@ describe("page problems", { skip: noChromium }, () => {
       await answered;
     }
     assert.equal(await drawn?.evaluate((element) => element.isConnected), true, "it is not said again and again");
-    stub.fault("transactions");
+    house.stub.fault("transactions");
     await page.clock.runFor(20_000);
     await note.waitFor({ state: "detached" });
   });
 
   test("busy_gate_at_the_first_question_is_waited_for_too", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await withOwnClock(page);
-    stub.fault("transactions", BUSY);
+    house.stub.fault("transactions", BUSY);
     await page.reload();
     await newest(page).getByText("SePay đang bận.").waitFor();
     // The charts, whose code comes later, have a question of their own.
     await page.locator("#charts").getByText("SePay đang bận.").first().waitFor();
-    stub.fault("transactions");
+    house.stub.fault("transactions");
     assert.deepEqual((await askedDuring(page, () => page.clock.runFor(35_000))).filter(isAboutTransactions), []);
     await page.clock.runFor(6_000);
     await newest(page).getByText("NGUYEN VAN C ck DH001").first().waitFor();
@@ -95,21 +81,21 @@ describe("page problems", { skip: noChromium }, () => {
   });
 
   test("note_of_the_first_question_goes_when_the_whole_list_is_short", async () => {
-    stub.fault("transactions", FAILED);
-    const { page } = await visit(browser, stub);
+    house.stub.fault("transactions", FAILED);
+    const { page } = await visit(house.browser, house.stub);
     await newest(page).getByText("SePay đang gặp lỗi.").waitFor();
-    stub.fault("transactions", { body: `{"data":[],"complete":true}` });
+    house.stub.fault("transactions", { body: `{"data":[],"complete":true}` });
     await newest(page).getByText("Chưa có giao dịch nào.").waitFor();
   });
 
   test("key_that_asks_too_fast_asks_nothing_at_all_until_it_may", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await withOwnClock(page);
     const problem = { status: 429, code: "rate_limited", detail: "too many questions", retryAfter: "50" };
-    stub.fault("transactions", { problem });
+    house.stub.fault("transactions", { problem });
     await page.clock.runFor(1500);
     await newest(page).getByText("Khóa này đang hỏi quá nhanh.").waitFor();
-    stub.fault("transactions");
+    house.stub.fault("transactions");
     // Longer than the thirty seconds after which accounts are looked at.
     assert.deepEqual(await askedDuring(page, () => page.clock.runFor(45_000)), []);
     await page.clock.runFor(10_000);
@@ -117,14 +103,14 @@ describe("page problems", { skip: noChromium }, () => {
   });
 
   test("accounts_are_asked_again_by_themselves_and_not_before_the_time", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await withOwnClock(page);
-    stub.fault("accounts", BUSY);
+    house.stub.fault("accounts", BUSY);
     await page.getByRole("button", { name: "Làm mới" }).click();
     const note = accountsPart(page).getByRole("alert");
     await note.getByText(/Có thể thử lại sau 40 giây/).waitFor();
     assert.equal(await page.locator(".card").count(), 3);
-    stub.fault("accounts");
+    house.stub.fault("accounts");
     const asked = await askedDuring(page, () => page.clock.runFor(38_000));
     assert.deepEqual(asked.filter((path) => path.startsWith("/api/accounts")), []);
     await page.clock.runFor(4_000);
@@ -132,8 +118,8 @@ describe("page problems", { skip: noChromium }, () => {
   });
 
   test("accounts_stay_when_transactions_fail", async () => {
-    stub.fault("transactions", FAILED);
-    const { page } = await visit(browser, stub);
+    house.stub.fault("transactions", FAILED);
+    const { page } = await visit(house.browser, house.stub);
     const note = newest(page).getByRole("alert");
     await note.getByText("SePay đang gặp lỗi.").waitFor();
     await note.getByText("Mã lỗi upstream_error · Mã yêu cầu req-upstream_error").waitFor();
@@ -142,16 +128,16 @@ describe("page problems", { skip: noChromium }, () => {
   });
 
   test("transactions_stay_when_accounts_are_forbidden", async () => {
-    stub.fault("accounts", FORBIDDEN);
-    const { page } = await visit(browser, stub);
+    house.stub.fault("accounts", FORBIDDEN);
+    const { page } = await visit(house.browser, house.stub);
     await page.getByText("Khóa này không được phép xem phần này.").first().waitFor();
     await newest(page).getByText("NGUYEN VAN C ck DH001").first().waitFor();
     assert.equal(await page.locator(".card").count(), 0);
   });
 
   test("what_a_key_may_no_longer_see_is_taken_away", async () => {
-    const { page } = await land(browser, stub);
-    stub.fault("accounts", FORBIDDEN);
+    const { page } = await land(house.browser, house.stub);
+    house.stub.fault("accounts", FORBIDDEN);
     await page.getByRole("button", { name: "Làm mới" }).click();
     await page.getByText("Khóa này không được phép xem phần này.").first().waitFor();
     assert.equal(await page.locator(".card").count(), 0);
@@ -159,8 +145,8 @@ describe("page problems", { skip: noChromium }, () => {
 
   for (const route of ["transactions", "accounts"] as const) {
     test(`key_that_stops_working_is_asked_for_again: ${route}`, async () => {
-      const { page } = await land(browser, stub);
-      stub.fault(route, REFUSED);
+      const { page } = await land(house.browser, house.stub);
+      house.stub.fault(route, REFUSED);
       // Transactions are asked for every second: the button may be gone before it is clicked.
       if (route === "accounts") await page.getByRole("button", { name: "Làm mới" }).click();
       const alert = page.getByRole("alert");
@@ -173,37 +159,37 @@ describe("page problems", { skip: noChromium }, () => {
   }
 
   test("lost_connection_is_told_and_repaired_by_its_button", async () => {
-    stub.fault("accounts", { hangUp: true });
-    const { page } = await visit(browser, stub);
+    house.stub.fault("accounts", { hangUp: true });
+    const { page } = await visit(house.browser, house.stub);
     const note = page.getByRole("alert").filter({ hasText: "Không kết nối được với máy chủ." });
     await note.getByText("Mã lỗi connection · Mã yêu cầu không có").waitFor();
-    stub.fault("accounts");
+    house.stub.fault("accounts");
     await page.getByRole("button", { name: "Thử lại" }).click();
     await page.locator(".card").nth(2).waitFor();
     assert.equal(await note.count(), 0);
   });
 
   test("lost_connection_is_repaired_by_itself", async () => {
-    const { page } = await land(browser, stub);
-    stub.fault("transactions", { hangUp: true });
+    const { page } = await land(house.browser, house.stub);
+    house.stub.fault("transactions", { hangUp: true });
     await newest(page).getByText("Không kết nối được với máy chủ.").waitFor();
-    stub.fault("transactions");
-    stub.add(ROW);
+    house.stub.fault("transactions");
+    house.stub.add(ROW);
     await newest(page).getByText("Tien moi den").first().waitFor();
     assert.equal(await page.getByRole("alert").count(), 0);
   });
 
   for (const body of ["<html>", `{"data":[{"id":"1","amountIn":1.5}],"complete":true}`, `{"rows":[]}`]) {
     test(`unreadable_answer_is_an_error_and_not_an_empty_list: ${body}`, async () => {
-      stub.fault("transactions", { body });
-      const { page } = await visit(browser, stub);
+      house.stub.fault("transactions", { body });
+      const { page } = await visit(house.browser, house.stub);
       await newest(page).getByText("Mã lỗi unreadable").waitFor();
       assert.equal(await page.getByText("Chưa có giao dịch nào.").count(), 0);
     });
   }
 
   test("without_a_network_the_page_says_so_asks_nothing_and_goes_on_by_itself", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await withOwnClock(page);
     await page.context().setOffline(true);
     const strip = page.getByRole("status").getByText("Không có mạng. Trang tự cập nhật lại khi có mạng.");
@@ -211,7 +197,7 @@ describe("page problems", { skip: noChromium }, () => {
     await newest(page).getByText("NGUYEN VAN C ck DH001").first().waitFor();
     assert.deepEqual(await askedDuring(page, () => page.clock.runFor(120_000)), []);
     assert.equal(await page.getByRole("alert").count(), 0);
-    stub.add(ROW);
+    house.stub.add(ROW);
     await page.context().setOffline(false);
     await page.clock.runFor(1250);
     await newest(page).getByText("Tien moi den").first().waitFor();
@@ -219,7 +205,7 @@ describe("page problems", { skip: noChromium }, () => {
   });
 
   test("a_view_whose_code_did_not_come_loads_itself_when_the_network_is_back", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await page.context().setOffline(true);
     await page.getByRole("link", { name: "Đã trả chưa?" }).click();
     await page.getByRole("alert").getByText("Không tải được phần này của trang.").waitFor();
@@ -228,7 +214,7 @@ describe("page problems", { skip: noChromium }, () => {
   });
 
   test("a_view_whose_code_did_not_come_is_loaded_by_its_button", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await page.route(/\/paid-.*\.js$/, (route) => route.abort());
     await page.getByRole("link", { name: "Đã trả chưa?" }).click();
     const button = page.getByRole("button", { name: "Tải lại trang" });
@@ -239,9 +225,9 @@ describe("page problems", { skip: noChromium }, () => {
   });
 
   test("page_that_failed_before_it_lost_the_network_asks_at_once_when_it_is_back", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await withOwnClock(page);
-    stub.fault("transactions", FAILED);
+    house.stub.fault("transactions", FAILED);
     // Each failure takes the next question further away, up to forty seconds.
     for (let failures = 0; failures < 6; failures += 1) {
       const failed = page.waitForResponse((response) => response.status() === 502);
@@ -249,8 +235,8 @@ describe("page problems", { skip: noChromium }, () => {
       await failed;
     }
     await newest(page).getByText("SePay đang gặp lỗi.").waitFor();
-    stub.fault("transactions");
-    stub.add(ROW);
+    house.stub.fault("transactions");
+    house.stub.add(ROW);
     await page.context().setOffline(true);
     await page.context().setOffline(false);
     await page.clock.runFor(1250);
@@ -258,27 +244,27 @@ describe("page problems", { skip: noChromium }, () => {
   });
 
   test("old_answer_says_its_age_and_a_new_one_does_not", async () => {
-    stub.fault("transactions", { headers: { Age: "75", "Cache-Status": "sepay-edge; hit; detail=stale-down" } });
-    const { page } = await visit(browser, stub);
+    house.stub.fault("transactions", { headers: { Age: "75", "Cache-Status": "sepay-edge; hit; detail=stale-down" } });
+    const { page } = await visit(house.browser, house.stub);
     await newest(page).getByText(/^Dữ liệu cũ 7[5-9] giây, lúc \d\d:\d\d:\d\d$/).waitFor();
-    stub.fault("transactions");
+    house.stub.fault("transactions");
     await newest(page).getByText(/^Cập nhật lúc \d\d:\d\d:\d\d$/).waitFor();
   });
 
   test("answer_grows_old_while_none_comes", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await withOwnClock(page);
-    stub.fault("transactions", BUSY);
+    house.stub.fault("transactions", BUSY);
     await page.clock.runFor(31_500);
     await newest(page).getByText(/^Dữ liệu cũ 3\d giây, lúc/).waitFor();
   });
 
   test("rights_that_could_not_be_read_are_asked_for_again", async () => {
-    stub.fault("rights", { hangUp: true });
-    const { page } = await visit(browser, stub, { key: stub.limitedKey });
+    house.stub.fault("rights", { hangUp: true });
+    const { page } = await visit(house.browser, house.stub, { key: house.stub.limitedKey });
     const gate = page.getByRole("link", { name: "Cổng SePay" });
     await gate.waitFor();
-    stub.fault("rights");
+    house.stub.fault("rights");
     await gate.waitFor({ state: "detached" });
   });
 });

@@ -2,34 +2,21 @@
  * The page in a browser against the stub: exact texts of known data, and what it says when there is little to show.
  */
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { closePages, noChromium, openPage, signIn, startChromium } from "./chromium.ts";
+import { describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { noChromium, openPage, signIn } from "./chromium.ts";
 import { accountsPart, askedDuring, land, landed, newest, setSeen, visit, withOwnClock } from "./landing.ts";
 import { HOSTILE, accounts, incoming } from "./stub-data.ts";
-import { ACCOUNTS_KEY, TRANSACTIONS_KEY, startStub } from "./stub.ts";
-import type { Stub } from "./stub.ts";
+import { stubHouse } from "./stub-house.ts";
+import { ACCOUNTS_KEY, TRANSACTIONS_KEY } from "./stub.ts";
 
 const NOTHING = `{"data":[],"complete":true}`;
 
 describe("page states", { skip: noChromium }, () => {
-  let browser: Browser;
-  let stub: Stub;
-
-  before(async () => {
-    [browser, stub] = await Promise.all([startChromium(), startStub()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await stub?.close();
-  });
-  afterEach(async () => {
-    await closePages(browser);
-    stub.reset();
-  });
+  const house = stubHouse();
 
   test("account_card_reads_exactly", async () => {
-    const { page, complaints } = await land(browser, stub);
+    const { page, complaints } = await land(house.browser, house.stub);
     const cards = page.locator(".card");
     assert.deepEqual(await lines(cards.nth(0)), [
       "Vietcombank",
@@ -52,7 +39,7 @@ describe("page states", { skip: noChromium }, () => {
   });
 
   test("total_says_of_how_many_accounts_it_is_and_which_bank_may_be_missing", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     const part = accountsPart(page);
     assert.equal(await page.locator("#total").textContent(), "990.179.814\u00a0₫");
     await part.getByText("Tổng số dư của 3 tài khoản").waitFor();
@@ -60,7 +47,7 @@ describe("page states", { skip: noChromium }, () => {
   });
 
   test("newest_rows_are_said_with_sign_amount_and_content", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     const part = newest(page);
     await part.getByText("NGUYEN VAN C ck DH001").first().waitFor();
     await part.getByText("+150.000\u00a0₫").first().waitFor();
@@ -69,7 +56,7 @@ describe("page states", { skip: noChromium }, () => {
   });
 
   test("script_in_content_stays_text", async () => {
-    const { page, complaints } = await land(browser, stub);
+    const { page, complaints } = await land(house.browser, house.stub);
     await newest(page).getByText(HOSTILE).first().waitFor();
     assert.equal(await page.locator("main script, main img").count(), 0);
     assert.notEqual(await page.title(), "owned");
@@ -79,8 +66,8 @@ describe("page states", { skip: noChromium }, () => {
   test("script_in_a_holder_a_label_and_a_bank_stays_text", async () => {
     const [account] = accounts;
     const hostile = { ...account, holder: HOSTILE, label: HOSTILE, bank: HOSTILE };
-    stub.fault("accounts", { body: JSON.stringify({ data: [hostile, { ...hostile, id: "2" }], complete: true }) });
-    const { page, complaints } = await land(browser, stub);
+    house.stub.fault("accounts", { body: JSON.stringify({ data: [hostile, { ...hostile, id: "2" }], complete: true }) });
+    const { page, complaints } = await land(house.browser, house.stub);
     assert.equal(await page.locator(".card h2, .card-holder").filter({ hasText: HOSTILE }).count(), 4);
     assert.equal(await page.locator("main script, main img").count(), 0);
     assert.deepEqual(complaints, []);
@@ -88,29 +75,29 @@ describe("page states", { skip: noChromium }, () => {
 
   test("cut_account_list_says_so_and_whole_list_does_not", async () => {
     const note = "có thể còn tài khoản khác";
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     assert.equal(await page.getByText(note).count(), 0);
-    stub.fault("accounts", { body: `{"data":[{"id":"1","bank":"ACB","balance":5}],"complete":false}` });
+    house.stub.fault("accounts", { body: `{"data":[{"id":"1","bank":"ACB","balance":5}],"complete":false}` });
     await page.getByRole("button", { name: "Làm mới" }).click();
     await page.getByText(`Đang hiển thị 1 tài khoản; ${note}.`).waitFor();
   });
 
   test("a_day_on_which_nothing_moved_has_neither_signs_nor_colours", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await page.locator("#today").getByText("0 giao dịch").waitFor();
     assert.deepEqual(await page.locator("#today .money").allTextContents(), ["0\u00a0₫", "0\u00a0₫"]);
     assert.equal(await page.locator("#today").locator(".is-in, .is-out").count(), 0);
-    stub.add({ ...incoming(9001, "0071000888888", new Date().toISOString(), 0, "Rut tien", null), direction: "out", amountOut: 5000 });
+    house.stub.add({ ...incoming(9001, "0071000888888", new Date().toISOString(), 0, "Rut tien", null), direction: "out", amountOut: 5000 });
     await page.getByRole("button", { name: "Làm mới" }).click();
     await page.locator("#today .is-out").getByText("\u22125.000\u00a0₫").waitFor();
     assert.equal(await page.locator("#today .is-in").count(), 0);
   });
 
   test("fields_hidden_from_the_key_are_masked_and_never_zero", async () => {
-    stub.fault("accounts", { body: `{"data":[{"id":"1"}],"complete":true}` });
+    house.stub.fault("accounts", { body: `{"data":[{"id":"1"}],"complete":true}` });
     const row = { id: "9", occurredAt: new Date().toISOString() };
-    stub.fault("transactions", { body: JSON.stringify({ data: [row], complete: true }) });
-    const { page } = await visit(browser, stub);
+    house.stub.fault("transactions", { body: JSON.stringify({ data: [row], complete: true }) });
+    const { page } = await visit(house.browser, house.stub);
     await newest(page).getByText("•••").first().waitFor();
     assert.deepEqual(await page.locator("#today .money").allTextContents(), ["•••", "•••"]);
     assert.deepEqual(await lines(page.locator(".card")), [
@@ -129,7 +116,7 @@ describe("page states", { skip: noChromium }, () => {
   });
 
   test("a_key_that_lands_elsewhere_can_narrow_what_it_sees", async () => {
-    const { page } = await visit(browser, stub, { key: TRANSACTIONS_KEY });
+    const { page } = await visit(house.browser, house.stub, { key: TRANSACTIONS_KEY });
     await page.waitForURL(/#\/transactions$/);
     await page.getByRole("button", { name: "Tiền ra" }).click();
     await page.waitForURL(/#\/transactions\?dir=out$/);
@@ -139,15 +126,15 @@ describe("page states", { skip: noChromium }, () => {
   });
 
   test("a_card_leads_nowhere_that_its_key_may_not_go", async () => {
-    const { page } = await visit(browser, stub, { key: ACCOUNTS_KEY });
+    const { page } = await visit(house.browser, house.stub, { key: ACCOUNTS_KEY });
     await page.locator(".card").first().waitFor();
     assert.equal(await page.locator("main").getByRole("link").count(), 0);
   });
 
   test("empty_lists_are_said_to_be_empty_and_what_to_do", async () => {
-    stub.fault("accounts", { body: NOTHING });
-    stub.fault("transactions", { body: NOTHING });
-    const { page } = await visit(browser, stub);
+    house.stub.fault("accounts", { body: NOTHING });
+    house.stub.fault("transactions", { body: NOTHING });
+    const { page } = await visit(house.browser, house.stub);
     await accountsPart(page).getByText("Chưa có tài khoản nào.").waitFor();
     await accountsPart(page).getByText(/Hãy thêm tài khoản ngân hàng ở SePay/).waitFor();
     await newest(page).getByText("Chưa có giao dịch nào.").waitFor();
@@ -156,7 +143,7 @@ describe("page states", { skip: noChromium }, () => {
   });
 
   test("filters_that_fit_nothing_say_so_and_can_be_cleared", async () => {
-    const { page } = await visit(browser, stub, { at: "#/accounts?q=khong+ai&active=1" });
+    const { page } = await visit(house.browser, house.stub, { at: "#/accounts?q=khong+ai&active=1" });
     await accountsPart(page).getByText("Không có tài khoản nào khớp với bộ lọc.").waitFor();
     await page.getByRole("button", { name: "Bỏ lọc" }).click();
     await page.locator(".card").nth(2).waitFor();
@@ -173,13 +160,13 @@ describe("page states", { skip: noChromium }, () => {
     ["min=many&from=2025-02-30&active=yes", ["Vietcombank", "Techcombank", "MBBank"]],
   ] as const) {
     test(`accounts_are_narrowed_by_the_address: ${query}`, async () => {
-      const { page } = await land(browser, stub, { at: `#/accounts?${query}` });
+      const { page } = await land(house.browser, house.stub, { at: `#/accounts?${query}` });
       assert.deepEqual(await page.locator(".card h2").allTextContents(), banks);
     });
   }
 
   test("accounts_are_narrowed_by_hand_and_the_address_follows", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await page.getByRole("searchbox").fill("nguyen");
     await page.getByText("Lọc tài khoản").click();
     await page.getByLabel("Số dư từ (₫)").fill("1.000.000");
@@ -190,9 +177,9 @@ describe("page states", { skip: noChromium }, () => {
   });
 
   test("skeletons_stand_where_answers_will_be_and_are_said", async () => {
-    stub.fault("accounts", { delayMs: 400 });
-    stub.fault("transactions", { delayMs: 400 });
-    const { page } = await visit(browser, stub);
+    house.stub.fault("accounts", { delayMs: 400 });
+    house.stub.fault("transactions", { delayMs: 400 });
+    const { page } = await visit(house.browser, house.stub);
     const skeletons = page.getByRole("status").filter({ hasText: "Đang tải…" });
     await skeletons.nth(1).waitFor();
     await landed(page);
@@ -200,35 +187,35 @@ describe("page states", { skip: noChromium }, () => {
   });
 
   test("new_row_appears_by_itself_and_is_announced", async () => {
-    const { page, complaints } = await land(browser, stub);
-    stub.add(incoming(6000, "0071000888888", "2025-11-20T15:00:00+07:00", 333000, "Tien moi den", "DH777"));
+    const { page, complaints } = await land(house.browser, house.stub);
+    house.stub.add(incoming(6000, "0071000888888", "2025-11-20T15:00:00+07:00", 333000, "Tien moi den", "DH777"));
     await newest(page).getByText("Tien moi den").first().waitFor();
     await page.getByRole("status").getByText("Giao dịch mới: +333.000\u00a0₫").waitFor({ state: "attached" });
     assert.deepEqual(complaints, []);
   });
 
   test("first_row_of_an_empty_list_is_announced_and_the_balance_asked_for", async () => {
-    stub.fault("transactions", { body: NOTHING });
-    const { page } = await visit(browser, stub);
+    house.stub.fault("transactions", { body: NOTHING });
+    const { page } = await visit(house.browser, house.stub);
     await newest(page).getByText("Chưa có giao dịch nào.").waitFor();
     const balance = page.waitForRequest((request) => request.url().includes("/api/accounts"), { timeout: 5_000 });
-    stub.fault("transactions");
+    house.stub.fault("transactions");
     await page.getByRole("status").getByText(/giao dịch mới/i).waitFor({ state: "attached" });
     await balance;
   });
 
   test("payments_faster_than_accounts_are_told_do_not_keep_the_balance_from_being_told", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     const dropped: string[] = [];
     page.on("requestfailed", (request) => dropped.push(new URL(request.url()).pathname));
     const isAccounts = (each: { url(): string }) => each.url().includes("/api/accounts");
     const told = page.waitForEvent("requestfinished", isAccounts);
-    stub.fault("accounts", { delayMs: 3_000 });
+    house.stub.fault("accounts", { delayMs: 3_000 });
     for (let n = 0; n < 3; n += 1) {
-      stub.add(incoming(6000 + n, "0071000888888", `2025-11-20T15:00:0${n}+07:00`, 1000, `Tien thu ${n}`, null));
+      house.stub.add(incoming(6000 + n, "0071000888888", `2025-11-20T15:00:0${n}+07:00`, 1000, `Tien thu ${n}`, null));
       await newest(page).getByText(`Tien thu ${n}`).first().waitFor();
     }
-    stub.fault("accounts");
+    house.stub.fault("accounts");
     const once = page.waitForRequest(isAccounts);
     await told;
     await once;
@@ -236,23 +223,23 @@ describe("page states", { skip: noChromium }, () => {
   });
 
   test("rows_that_are_there_at_first_are_not_announced", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await page.waitForResponse((response) => response.url().includes("limit=20"));
     assert.equal(await page.locator("main > [role=status]").textContent(), "");
   });
 
   test("more_new_rows_than_one_question_brings_leave_no_gap", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     for (let n = 0; n < 25; n += 1) {
-      stub.add(incoming(7000 + n, "0071000888888", `2025-11-20T16:00:${10 + n}+07:00`, 1000 + n, `Loat ${n}`, null));
+      house.stub.add(incoming(7000 + n, "0071000888888", `2025-11-20T16:00:${10 + n}+07:00`, 1000 + n, `Loat ${n}`, null));
     }
     await page.getByRole("status").getByText(/^25 giao dịch mới\. Mới nhất: \+1\.024\s₫$/).waitFor({ state: "attached" });
   });
 
   test("questions_do_not_go_past_the_cache_of_the_worker", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await page.waitForResponse((response) => response.url().includes("limit=20"));
-    const kinds = new Set(stub.asked.map(({ path, cacheControl }) => `${path} ${cacheControl ?? "-"}`));
+    const kinds = new Set(house.stub.asked.map(({ path, cacheControl }) => `${path} ${cacheControl ?? "-"}`));
     assert.deepEqual([...kinds].filter((kind) => !kind.includes("from=")).sort(), [
       "/api/accounts?limit=5000 -",
       "/api/tickets/self -",
@@ -262,7 +249,7 @@ describe("page states", { skip: noChromium }, () => {
   });
 
   test("tab_that_nobody_sees_asks_nothing_until_it_is_seen", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await withOwnClock(page);
     await setSeen(page, false);
     assert.deepEqual(await askedDuring(page, () => page.clock.runFor(600_000)), []);
@@ -273,7 +260,7 @@ describe("page states", { skip: noChromium }, () => {
   });
 
   test("nothing_is_asked_after_sign_out", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await withOwnClock(page);
     await page.getByRole("button", { name: "Đăng xuất" }).click();
     assert.deepEqual(await askedDuring(page, () => page.clock.runFor(600_000)), []);
@@ -283,11 +270,11 @@ describe("page states", { skip: noChromium }, () => {
   });
 
   test("sign_out_while_the_first_answer_is_on_its_way_ends_everything", async () => {
-    stub.fault("rights", { delayMs: 3000 });
-    const { page, complaints } = await openPage(browser, stub.url);
+    house.stub.fault("rights", { delayMs: 3000 });
+    const { page, complaints } = await openPage(house.browser, house.stub.url);
     await page.clock.install();
     await page.reload();
-    await signIn(page, stub.key);
+    await signIn(page, house.stub.key);
     const asked = await askedDuring(page, async () => {
       await page.getByRole("button", { name: "Đăng xuất" }).click();
       await page.clock.runFor(60_000);
@@ -297,12 +284,12 @@ describe("page states", { skip: noChromium }, () => {
   });
 
   test("key_that_fits_no_header_is_refused_before_anything_is_asked", async () => {
-    const { page, complaints } = await openPage(browser, stub.url);
+    const { page, complaints } = await openPage(house.browser, house.stub.url);
     await signIn(page, "khóa của tôi");
     await page.getByRole("alert").getByText("Khóa không có dấu tiếng Việt").waitFor();
     await signIn(page, "   ");
     await page.getByRole("alert").getByText("Hãy nhập khóa.").waitFor();
-    assert.equal(stub.asked.length, 0);
+    assert.equal(house.stub.asked.length, 0);
     assert.deepEqual(complaints, []);
   });
 });

@@ -3,13 +3,12 @@
  * from the gate's memory, behind what a key may not see. The Worker is a stand-in, so that each can be had at will.
  */
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
-import type { Browser, Page, Route } from "playwright-core";
-import { closePages, noChromium, startChromium } from "./chromium.ts";
+import { describe, test } from "node:test";
+import type { Page, Route } from "playwright-core";
+import { noChromium } from "./chromium.ts";
 import { askedDuring, setSeen, visit } from "./landing.ts";
 import { incoming, transactions } from "./stub-data.ts";
-import { startStub } from "./stub.ts";
-import type { Stub } from "./stub.ts";
+import { stubHouse } from "./stub-house.ts";
 import { rowAt, rowsCounted, savedFile, settled } from "./transactions-page.ts";
 
 const FIRST = { id: "18", number: "0071000888888" };
@@ -19,24 +18,11 @@ const MORE = /\/api\/transactions\?.*limit=5000/;
 const STALE = { "Cache-Status": "SePay-Edge; hit; detail=stale-busy", Age: "120" };
 
 describe("rows that could be lost", { skip: noChromium, timeout: 120_000 }, () => {
-  let browser: Browser;
-  let stub: Stub;
+  const house = stubHouse();
 
-  before(async () => {
-    [browser, stub] = await Promise.all([startChromium(), startStub()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await stub?.close();
-  });
-  afterEach(async () => {
-    await closePages(browser);
-    stub.reset();
-  });
+  const open = async (fragment = "") => (await visit(house.browser, house.stub, { at: `#/transactions${fragment}` })).page;
 
-  const open = async (fragment = "") => (await visit(browser, stub, { at: `#/transactions${fragment}` })).page;
-
-  const pay = (id: number, account: string) => stub.add(incoming(id, account, "2025-11-21T08:00:00+07:00", 1000, `pay ${id}`, null));
+  const pay = (id: number, account: string) => house.stub.add(incoming(id, account, "2025-11-21T08:00:00+07:00", 1000, `pay ${id}`, null));
 
   /** More rows than one question has, so that the list may be scrolled and has an end. */
   const fill = (count: number) => {
@@ -76,27 +62,27 @@ describe("rows that could be lost", { skip: noChromium, timeout: 120_000 }, () =
   });
 
   test("a_list_that_was_never_answered_is_not_a_list_of_nothing", async () => {
-    stub.fault("transactions", { problem: { status: 502, code: "upstream_error", detail: "it said 500" } });
+    house.stub.fault("transactions", { problem: { status: 502, code: "upstream_error", detail: "it said 500" } });
     const page = await open();
     await page.getByRole("alert").first().waitFor();
     assert.equal(await page.locator("#transaction-count").textContent(), "");
     assert.deepEqual(await page.locator(".summary-sums .money").allTextContents(), ["—", "—"]);
     assert.equal(await page.getByRole("button", { name: "Tải CSV" }).count(), 0);
-    stub.fault("transactions");
+    house.stub.fault("transactions");
     await page.locator("#transaction-count").getByText(/^\d+ giao dịch$/).waitFor();
   });
 
   test("an_answer_from_memory_says_its_age_and_is_asked_for_again", async () => {
-    stub.fault("transactions", { headers: STALE, when: "limit=500" });
+    house.stub.fault("transactions", { headers: STALE, when: "limit=500" });
     const page = await open();
     await settled(page);
     await page.getByText("Có thể thiếu vài giao dịch mới nhất.").waitFor();
     await page.locator(".updated.is-old").getByText("2 phút").waitFor();
     assert.match((await savedFile(page)).name, /khong-day-du/);
-    stub.fault("transactions");
+    house.stub.fault("transactions");
     await page.getByText("Đã tải đủ mọi giao dịch.").waitFor();
     assert.equal(await page.locator(".updated.is-old").count(), 0);
-    const asked = stub.asked.filter(({ path }) => LIST.test(path));
+    const asked = house.stub.asked.filter(({ path }) => LIST.test(path));
     assert.equal(asked.at(-1)?.cacheControl, "max-age=1");
   });
 
@@ -110,7 +96,7 @@ describe("rows that could be lost", { skip: noChromium, timeout: 120_000 }, () =
 
   test("a_field_that_the_back_button_takes_away_says_nothing_of_the_view_before", async () => {
     for (const before of ["#/paid?code=DH000777&amount=150000", "#/accounts?q=vietcombank"]) {
-      const { page } = await visit(browser, stub, { at: before });
+      const { page } = await visit(house.browser, house.stub, { at: before });
       await page.getByRole("link", { name: "Giao dịch", exact: true }).click();
       await settled(page);
       await page.getByRole("searchbox").fill("nguyen");
@@ -129,7 +115,7 @@ describe("rows that could be lost", { skip: noChromium, timeout: 120_000 }, () =
     const isNew = (row: number) => rowAt(page, row).evaluate((element) => element.classList.contains("is-new"));
     await page.clock.install();
     const add = async (id: number) => {
-      stub.add(incoming(id, "0071000888888", `2025-11-20T16:00:${id - 8000}+07:00`, 1000, `Tien thu ${id}`, null));
+      house.stub.add(incoming(id, "0071000888888", `2025-11-20T16:00:${id - 8000}+07:00`, 1000, `Tien thu ${id}`, null));
       await rowAt(page, 0).getByText(`Tien thu ${id}`).waitFor();
     };
     await add(8010);
@@ -169,8 +155,8 @@ describe("rows that could be lost", { skip: noChromium, timeout: 120_000 }, () =
   /** The view, narrowed to an account, of a key that sees neither numbers nor ids of accounts. */
   async function hiding(): Promise<Page> {
     const rows = transactions.map(({ accountId: _, accountNumber: __, ...row }) => row);
-    stub.fault("transactions", { body: JSON.stringify({ data: rows, complete: true }) });
-    stub.fault("accounts", { body: JSON.stringify({ data: [{ id: FIRST.id, bank: "Vietcombank" }], complete: true }) });
+    house.stub.fault("transactions", { body: JSON.stringify({ data: rows, complete: true }) });
+    house.stub.fault("accounts", { body: JSON.stringify({ data: [{ id: FIRST.id, bank: "Vietcombank" }], complete: true }) });
     return open(`?account=${FIRST.id}`);
   }
 });

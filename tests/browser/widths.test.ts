@@ -3,14 +3,13 @@
  * what is chosen is told from what is not, with the system's colours too.
  */
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { describe, test } from "node:test";
+import type { Page } from "playwright-core";
 import { VIEWS } from "../../www/src/address.ts";
-import { closePages, noChromium, startChromium } from "./chromium.ts";
+import { noChromium } from "./chromium.ts";
 import { land } from "./landing.ts";
 import { accounts, incoming } from "./stub-data.ts";
-import { startStub } from "./stub.ts";
-import type { Stub } from "./stub.ts";
+import { stubHouse } from "./stub-house.ts";
 
 /* 13 digits, the most that is written of any account. */
 const MOST = 9_007_199_254_740;
@@ -33,20 +32,7 @@ const SHOWN = {
 const AT = { accounts: "", transactions: "", paid: `?code=DH777&amount=${MOST}&account=18`, gate: "" };
 
 describe("page at every width", { skip: noChromium, timeout: 300_000 }, () => {
-  let browser: Browser;
-  let stub: Stub;
-
-  before(async () => {
-    [browser, stub] = await Promise.all([startChromium(), startStub()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await stub?.close();
-  });
-  afterEach(async () => {
-    await closePages(browser);
-    stub.reset();
-  });
+  const house = stubHouse();
 
   for (const language of ["vi", "en"] as const) {
     test(`nothing_scrolls_sideways_and_no_amount_is_cut_at_any_width: ${language}`, async () => {
@@ -64,7 +50,7 @@ describe("page at every width", { skip: noChromium, timeout: 300_000 }, () => {
   }
 
   test("opening_the_filters_moves_neither_their_button_nor_the_search", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     const places = () => page.locator(".account-filters summary, .account-search").evaluateAll((parts) => parts.map((part) => JSON.stringify(part.getBoundingClientRect())));
     for (const width of [320, 390, 500, 640, 740, 834, 1440]) {
       await page.setViewportSize({ width, height: 900 });
@@ -76,7 +62,7 @@ describe("page at every width", { skip: noChromium, timeout: 300_000 }, () => {
   });
 
   test("what_is_chosen_is_told_apart_in_the_systems_colours", async () => {
-    const { page } = await land(browser, stub);
+    const { page } = await land(house.browser, house.stub);
     await page.emulateMedia({ forcedColors: "active" });
     for (const width of [390, 1440]) {
       await page.setViewportSize({ width, height: 900 });
@@ -96,11 +82,11 @@ describe("page at every width", { skip: noChromium, timeout: 300_000 }, () => {
   async function rich() {
     const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
     const row = incoming(9001, "0071000888888", `${today}T00:00:01+07:00`, MOST, "X".repeat(300), "Y".repeat(60));
-    stub.add({ ...row, reference: "Z".repeat(90) });
-    stub.add({ ...row, id: "9002", direction: "out", amountIn: 0, amountOut: MOST });
+    house.stub.add({ ...row, reference: "Z".repeat(90) });
+    house.stub.add({ ...row, id: "9002", direction: "out", amountIn: 0, amountOut: MOST });
     const [first, ...others] = accounts;
-    stub.fault("accounts", { body: JSON.stringify({ data: [{ ...first, balance: MOST - 990_000_000 }, ...others], complete: true }) });
-    return land(browser, stub, { failuresExpected: false });
+    house.stub.fault("accounts", { body: JSON.stringify({ data: [{ ...first, balance: MOST - 990_000_000 }, ...others], complete: true }) });
+    return land(house.browser, house.stub, { failuresExpected: false });
   }
 });
 
