@@ -134,7 +134,8 @@ async function visit(site: Site, path: string, text: string, down: { over: boole
 async function ask(site: Site, down: { over: boolean }): Promise<void> {
   for (let id = 1000; !down.over; id += 1) {
     const { reply, tookMs } = await serve(site, `/api/accounts/${id}`, { headers: { Prefer: "wait=3" } });
-    assert.ok(tookMs < 5000, `${tookMs} ms`);
+    // A slow machine adds to it; a question to SePay alone would take its timeout of 8 s.
+    assert.ok(tookMs < 7500, `${tookMs} ms`);
     if (reply.status !== 404) assert.ok(assertSomeProblem(reply).code.startsWith("upstream_"));
     await delay(100);
   }
