@@ -66,6 +66,25 @@ describe("page manners", { skip: noChromium }, () => {
     assert.equal(await page.evaluate(() => Reflect.get(window, "focusedFirst") as unknown), "key");
   });
 
+  test("a_browser_that_keeps_nothing_and_links_no_tabs_shows_the_page_all_the_same", async () => {
+    const { page, complaints } = await openPage(house.browser, house.stub.url);
+    await page.addInitScript(() => {
+      const refuse = () => {
+        throw new DOMException("refused", "SecurityError");
+      };
+      for (const name of ["sessionStorage", "localStorage"]) Object.defineProperty(window, name, { get: refuse });
+      Reflect.set(window, "BroadcastChannel", class { constructor() { refuse(); } });
+    });
+    await page.reload();
+    await signIn(page, house.stub.key);
+    await landed(page);
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Edge key").waitFor();
+    assert.equal(await page.locator(".card, .money, nav").count(), 0);
+    assert.deepEqual(complaints, []);
+  });
+
   test("key_is_typed_and_left_again_with_the_keyboard_alone", async () => {
     const { page } = await openPage(house.browser, house.stub.url);
     await page.keyboard.type(house.stub.key);
