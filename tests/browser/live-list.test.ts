@@ -31,8 +31,18 @@ test("a_list_that_is_too_long_begins_anew_and_tells_whoever_kept_rows_of_it", as
   assert.deepEqual([live.rows.value.length, live.generation.value, heard], [101, 1, ["5001", "5002"]]);
 });
 
-/* A list that has had this answer, and asks only when told to: nobody is online here. */
-async function started(t: TestContext, first: Transaction[]) {
+test("whoever_asked_before_a_late_first_answer_is_told_that_rows_may_be_missing", async (t) => {
+  const { live, refresh } = await started(t, null);
+  assert.deepEqual([live.isAnswered.value, live.generation.value], [false, 0]);
+  await refresh(null);
+  await refresh(rows(1, 100));
+  assert.deepEqual([live.rows.value.length, live.generation.value], [100, 1]);
+  await refresh(rows(2, 101));
+  assert.deepEqual([live.rows.value.length, live.generation.value], [101, 1], "once");
+});
+
+/* A list that has had this answer, or a failure, and asks only when told to: nobody is online here. */
+async function started(t: TestContext, first: Transaction[] | null) {
   for (const [name, value] of Object.entries({ addEventListener() {}, document: new EventTarget() })) {
     Object.defineProperty(globalThis, name, { value, configurable: true });
     t.after(() => Reflect.deleteProperty(globalThis, name));
@@ -40,12 +50,15 @@ async function started(t: TestContext, first: Transaction[]) {
   let next = first;
   const heard: string[] = [];
   const shared = { onTrouble() {}, isAwake: () => true, pausedUntilMs: 0, used: new Set<{ clear(): void }>() };
-  const source = () => new Source<Answer<Transaction>>(async () => ({ rows: next, complete: false, ageSecs: 0, stale: false }), shared, false);
+  const source = () => new Source<Answer<Transaction>>(async () => {
+    if (next === null) throw new TypeError("no network");
+    return { rows: next, complete: false, ageSecs: 0, stale: false };
+  }, shared, false);
   const onRows = (came: Transaction[]) => void heard.push(...came.map(({ id }) => id));
   const live = new Live({ newest: source(), recent: source(), calls: () => 1, onRows });
   t.after(() => live.stop());
   live.start();
-  const refresh = (answer: Transaction[]) => ((next = answer), live.refresh());
+  const refresh = (answer: Transaction[] | null) => ((next = answer), live.refresh());
   await new Promise(setImmediate);
   return { live, refresh, heard };
 }

@@ -38,6 +38,8 @@ export class Live {
   #stop = new AbortController();
   #isRunning = false;
   #failures = 0;
+  /* Whether others may have asked long before the first answer came. */
+  #isLate = false;
   #watchers = 0;
   #touchedMs = Date.now();
 
@@ -62,7 +64,10 @@ export class Live {
     return this.#isAnswered;
   }
 
-  /** Raised when the list began anew, because rows may be missing before it: who kept rows of it has to ask for them. */
+  /**
+   * Raised when the list began anew, or late, because rows may be missing before it: who has asked for rows up to it has to
+   * ask for them again.
+   */
   get generation(): ReadonlySignal<number> {
     return this.#generation;
   }
@@ -101,7 +106,8 @@ export class Live {
   }
 
   async #begin(): Promise<void> {
-    if (!(await this.#reach({}))) this.#failures += 1;
+    this.#isLate = !(await this.#reach({}));
+    if (this.#isLate) this.#failures += 1;
     this.#schedule();
   }
 
@@ -172,7 +178,7 @@ export class Live {
       this.#rows.value = isFull ? all.slice(0, RECENT_ROWS) : all;
       this.#isComplete.value = complete || (this.#isComplete.peek() && !isAnew && !isFull);
       this.#isAnswered.value = true;
-      if ((isAnew && known.length > 0) || isFull) this.#generation.value += 1;
+      if ((isAnew && (known.length > 0 || this.#isLate)) || isFull) this.#generation.value += 1;
     });
     if (wasAnswered && added.length > 0) this.#parts.onRows(added);
   }

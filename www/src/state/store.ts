@@ -132,7 +132,8 @@ export class Store {
   }
 
   #lookAtAccounts(): void {
-    if (isAwake() && this.accounts.trouble.peek() === null) void this.accounts.load();
+    // What is on its way is as new, or newer: after a payment it was asked for anew.
+    if (isAwake() && this.accounts.trouble.peek() === null && !this.accounts.loading.peek()) void this.accounts.load();
   }
 }
 

@@ -63,9 +63,9 @@ function partsOf(text: string): string[] {
   return plain(text).split(/[^A-Z0-9]+/).filter((part) => part !== "");
 }
 
-/* The code however it was taken apart. */
+/* The code however it was taken apart, as far as " - " does. */
 function splitOf(key: string): RegExp {
-  return new RegExp([...key].join("[^A-Z0-9]{0,2}"), "g");
+  return new RegExp([...key].join("[^A-Z0-9]{0,3}"), "g");
 }
 
 /** Where a code stands in a text: what was found, and all that stands before and after it. */
