@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Page } from "playwright-core";
+import { violations } from "./axe.ts";
 import { noChromium, openPage, signIn } from "./chromium.ts";
 import { accountsPart, askedDuring, land, landed, newest, setSeen, visit, withOwnClock } from "./landing.ts";
 import { HOSTILE, accounts, incoming } from "./stub-data.ts";
@@ -174,6 +175,25 @@ describe("page states", { skip: noChromium }, () => {
     assert.deepEqual(await page.locator(".card h2").allTextContents(), ["Vietcombank"]);
     assert.equal(new URL(page.url()).hash, "#/accounts?q=nguyen&min=1000000&active=1");
     await page.getByText("Tổng số dư của 1 tài khoản").waitFor();
+  });
+
+  test("balances_are_asked_for_as_people_write_them_and_unclear_ones_are_told", async () => {
+    const { page, complaints } = await land(house.browser, house.stub);
+    await page.getByText("Lọc tài khoản").click();
+    const [min, max] = [page.getByLabel("Số dư từ (₫)"), page.getByLabel("Số dư đến (₫)")];
+    for (const [text, amount] of [["150k", "150000"], ["1,5 triệu", "1500000"], ["2277000.00", "2277000"], ["1tr5", "1500000"]] as const) {
+      await min.fill("");
+      await min.pressSequentially(text);
+      await page.waitForFunction((wanted) => location.hash === wanted, `#/accounts?min=${amount}`);
+    }
+    await max.fill("-50");
+    await page.getByRole("alert").getByText("Không rõ số tiền.").waitFor();
+    assert.equal(new URL(page.url()).hash, "#/accounts?min=1500000");
+    assert.deepEqual(await violations(page), []);
+    await page.getByRole("button", { name: "Bỏ lọc" }).click();
+    assert.deepEqual([await min.inputValue(), await max.inputValue()], ["", ""]);
+    assert.equal(await page.getByRole("alert").count(), 0);
+    assert.deepEqual(complaints, []);
   });
 
   test("skeletons_stand_where_answers_will_be_and_are_said", async () => {

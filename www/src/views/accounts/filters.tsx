@@ -1,12 +1,17 @@
 /**
  * The filters of the accounts. They stand in the address, so that what is seen may be shared.
  */
+import type { TargetedMouseEvent } from "preact";
 import { useState } from "preact/hooks";
 import { address, narrowTo } from "../../address.ts";
+import { readAmount } from "../../given.ts";
 import { inWords } from "../../i18n.ts";
 import type { Account } from "../../model.ts";
+import { AmountField, DayField } from "../../parts/filter-fields.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { dictionary } from "./words.ts";
+
+const AMOUNTS = ["min", "max"] as const;
 
 type Name = "q" | "bank" | "min" | "max" | "from" | "to" | "active";
 
@@ -16,6 +21,12 @@ export function AccountFilterForm({ accounts }: { accounts: readonly Account[] }
   const { params } = address.value;
   // At first only: what a person opened does not shut while it is typed in.
   const [wasNarrowed] = useState(() => Object.keys(params).some((name) => name !== "q"));
+  // Texts that filter by nothing go with the filters, and the address does not know them.
+  const [cleared, setCleared] = useState(0);
+  const clearAll = (event: TargetedMouseEvent<HTMLButtonElement>) => {
+    clear(event);
+    setCleared(cleared + 1);
+  };
   const isNarrowed = Object.keys(params).length > 0;
   const banks = new Set(accounts.flatMap(({ bank }) => bank ?? []));
   if (params["bank"]) banks.add(params["bank"]);
@@ -23,7 +34,7 @@ export function AccountFilterForm({ accounts }: { accounts: readonly Account[] }
     <form class="account-filters" role="search" aria-label={w.filters} onSubmit={(event) => event.preventDefault()}>
       <div class="account-search">
         <Icon name="search" />
-        <Input name="q" type="search" label={w.search} isLabelHidden placeholder={w.searchHint} />
+        <Search />
       </div>
       <details open={wasNarrowed}>
         <summary class="button">{w.filters}</summary>
@@ -37,10 +48,17 @@ export function AccountFilterForm({ accounts }: { accounts: readonly Account[] }
               ))}
             </select>
           </label>
-          <Input name="min" type="text" label={w.balanceMin} />
-          <Input name="max" type="text" label={w.balanceMax} />
-          <Input name="from" type="date" label={w.lastFrom} />
-          <Input name="to" type="date" label={w.lastTo} />
+          {AMOUNTS.map((name) => (
+            <AmountField
+              key={`${name} ${cleared}`}
+              id={`account-${name}`}
+              label={name === "min" ? w.balanceMin : w.balanceMax}
+              amount={readAmount(params[name])}
+              onAmount={(amount) => set(name, String(amount ?? ""))}
+            />
+          ))}
+          <DayField id="account-from" label={w.lastFrom} value={params["from"] ?? ""} onValue={(day) => set("from", day)} />
+          <DayField id="account-to" label={w.lastTo} value={params["to"] ?? ""} onValue={(day) => set("to", day)} />
           <label class="check">
             <input
               type="checkbox"
@@ -52,7 +70,7 @@ export function AccountFilterForm({ accounts }: { accounts: readonly Account[] }
         </div>
       </details>
       {isNarrowed && (
-        <button type="button" class="button quiet" onClick={clear}>
+        <button type="button" class="button quiet" onClick={clearAll}>
           {w.clear}
         </button>
       )}
@@ -60,38 +78,25 @@ export function AccountFilterForm({ accounts }: { accounts: readonly Account[] }
   );
 }
 
-interface InputProps {
-  name: Name;
-  type: "search" | "text" | "date";
-  label: string;
-  isLabelHidden?: boolean;
-  placeholder?: string;
-}
-
-/* Preact's types tell the kinds of inputs apart by a literal; these differ in nothing that they know. */
-function Input({ name, type, label, isLabelHidden = false, placeholder }: InputProps) {
+/* At every letter, as nobody is asked. */
+function Search() {
+  const w = inWords(dictionary);
   return (
     <label class="field">
-      <span class={isLabelHidden ? "visually-hidden" : ""}>{label}</span>
+      <span class="visually-hidden">{w.search}</span>
       <input
-        {...({ type } as { type: "text" })}
-        inputMode={type === "text" ? "numeric" : undefined}
+        type="search"
         autocomplete="off"
-        placeholder={placeholder}
-        value={address.value.params[name] ?? ""}
-        onInput={(event) => set(name, read(type, event.currentTarget.value))}
+        placeholder={w.searchHint}
+        value={address.value.params["q"] ?? ""}
+        onInput={(event) => set("q", event.currentTarget.value)}
       />
     </label>
   );
 }
 
-/* Amounts are typed as people write them, "1.500.000". */
-function read(type: InputProps["type"], text: string): string {
-  return type === "text" ? text.replace(/\D/g, "").slice(0, 16) : text;
-}
-
 /* The button goes with the filters; whoever pressed it goes on in the search field. */
-function clear({ currentTarget }: { currentTarget: HTMLButtonElement }): void {
+function clear({ currentTarget }: TargetedMouseEvent<HTMLButtonElement>): void {
   currentTarget.form?.querySelector<HTMLElement>("input[type=search]")?.focus();
   narrowTo("accounts", {});
 }
