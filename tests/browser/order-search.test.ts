@@ -11,16 +11,17 @@ import { Source } from "../../www/src/state/source.ts";
 import { reachOf, standingOf } from "../../www/src/views/paid/standing.ts";
 import { Watch } from "../../www/src/views/paid/watch.ts";
 
-const SEARCHING = { isWhole: false, hasFailed: false };
-const FAILED = { isWhole: false, hasFailed: true };
+const SEARCHING = { isWhole: false, hasFailed: false, isOutdated: false };
+const FAILED = { isWhole: false, hasFailed: true, isOutdated: false };
 const MINE = "0071000888888";
-const WHOLE = { isWhole: true, hasFailed: false };
+const WHOLE = { isWhole: true, hasFailed: false, isOutdated: false };
+const OUTDATED = { ...WHOLE, isOutdated: true };
 
 test("not_yet_and_a_part_are_said_only_after_the_search", () => {
   for (const state of ["none", "part"] as const) {
-    assert.deepEqual([SEARCHING, FAILED, WHOLE].map((search) => standingOf(state, search)), ["searching", "unknown", state]);
+    assert.deepEqual([SEARCHING, FAILED, WHOLE, OUTDATED].map((search) => standingOf(state, search)), ["searching", "unknown", state, "unknown"]);
   }
-  for (const state of ["paid", "over", "unseen"] as const) assert.equal(standingOf(state, SEARCHING), state);
+  for (const state of ["paid", "over", "unseen"] as const) assert.deepEqual([SEARCHING, OUTDATED].map((search) => standingOf(state, search)), [state, state]);
 });
 
 test("all_transactions_are_those_of_a_key_without_limits", () => {

@@ -131,12 +131,12 @@ describe("the codes of an order", { skip: noChromium }, () => {
     assert.equal(await page.locator(".pay .qr-code, .pay button").count(), 0);
     slow.resolve();
     await page.getByRole("status").getByText("Chưa biết", { exact: true }).waitFor();
-    await page.getByText("Đơn này có thể đã được trả trước đó").waitFor();
+    await page.getByText("Đơn này có thể đã được trả, nên").waitFor();
     assert.match(await page.title(), /^\? Chưa biết: DH9008/);
     assert.equal(await page.locator(".qr-code").count(), 0);
     await page.getByRole("button", { name: "Vẫn hiện mã" }).click();
     await page.locator(".qr-code").waitFor();
-    await page.getByText("Đơn này có thể đã được trả trước đó").waitFor();
+    await page.getByText("Đơn này có thể đã được trả, nên").waitFor();
     await page.unrouteAll();
     // What was wanted for one reason is not shown against another.
     await page.getByText("để không ai trả hai lần").waitFor();

@@ -179,6 +179,30 @@ describe("page problems", { skip: noChromium }, () => {
     assert.equal(await page.getByRole("alert").count(), 0);
   });
 
+  for (const cause of ["SePay", "the network"] as const) {
+    test(`not_paid_is_said_no_longer_where_nothing_new_can_be_known: ${cause}`, async () => {
+      const { page } = await visit(house.browser, house.stub, { at: "#/paid?code=DH6660&amount=150000&account=18" });
+      const verdict = page.locator(".verdict-body");
+      await verdict.getByText("Chưa trả", { exact: true }).waitFor();
+      await page.clock.install();
+      await page.reload();
+      await verdict.getByText("Chưa trả", { exact: true }).waitFor();
+      if (cause === "SePay") house.stub.fault("transactions", FAILED);
+      else await page.context().setOffline(true);
+      await page.clock.runFor(20_000);
+      assert.equal(await verdict.locator(".verdict-word").innerText(), "Chưa trả", "for a moment it stays");
+      await page.clock.runFor(20_000);
+      await verdict.getByText("Chưa biết", { exact: true }).waitFor();
+      await page.waitForFunction(() => document.title.startsWith("? Chưa biết: DH6660"));
+      await page.getByText("Đơn này có thể đã được trả, nên mã VietQR chờ tìm xong.").waitFor();
+      house.stub.add({ ...ROW, content: "DH6660", code: "DH6660", amountIn: 150_000 });
+      house.stub.fault("transactions");
+      await page.context().setOffline(false);
+      await page.clock.runFor(70_000);
+      await verdict.getByText("Đã trả đủ", { exact: true }).waitFor();
+    });
+  }
+
   for (const body of ["<html>", `{"data":[{"id":"1","amountIn":1.5}],"complete":true}`, `{"rows":[]}`]) {
     test(`unreadable_answer_is_an_error_and_not_an_empty_list: ${body}`, async () => {
       house.stub.fault("transactions", { body });

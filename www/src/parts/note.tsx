@@ -2,10 +2,9 @@
  * What a part of the page says when it has no rows, or not the newest: waiting, empty, problem, age.
  */
 import type { ComponentChildren } from "preact";
-import type { Answer } from "../api.ts";
 import { clock } from "../format.ts";
 import { pauseEndMs } from "../state/source.ts";
-import type { Source, Trouble } from "../state/source.ts";
+import type { Trouble } from "../state/source.ts";
 import { explain, words } from "../words.ts";
 import { nowMs } from "./now.ts";
 
@@ -56,12 +55,6 @@ export function Freshness({ asOfMs, oldAfterMs = OLD_AFTER_MS }: { asOfMs: numbe
   const w = words();
   if (ageMs <= oldAfterMs) return <p class="soft updated">{w.updatedAt(clock(asOfMs))}</p>;
   return <p class="updated is-old">{w.oldData(ageText(ageMs), clock(asOfMs))}</p>;
-}
-
-/** When SePay was asked for what a source shows. */
-export function asOf(source: Source<Answer<unknown>>): number | null {
-  const shown = source.shown.value;
-  return shown && shown.atMs - shown.value.ageSecs * 1000;
 }
 
 function ageText(ageMs: number): string {

@@ -1,14 +1,15 @@
 /**
  * The newest transactions, asked for at every beat: one small question for all views and tabs, whatever they show of it.
  */
-import { batch, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { Answer } from "../api.ts";
 import { FRESH_SECS } from "../limits.ts";
 import type { Transaction } from "../model.ts";
 import { nextBeatMs, periodMs } from "./beat.ts";
 import { hasGap, merged, unknownIn } from "./ledger.ts";
-import type { Source } from "./source.ts";
+import { asOf } from "./source.ts";
+import type { Source, Trouble } from "./source.ts";
 
 /** Rows asked for at every beat, and those asked for at first and when the former no longer reach back to what is known. */
 export const NEWEST_ROWS = 20;
@@ -72,6 +73,21 @@ export class Live {
     return this.#generation;
   }
 
+  /** What keeps the newest rows from being told; null: nothing. */
+  readonly trouble = computed<Trouble | null>(() => this.#parts.newest.trouble.value ?? this.#parts.recent.trouble.value);
+
+  /** Whether the newest rows come from SePay, not from the gate's memory only. */
+  readonly isFollowing = computed<boolean>(() => this.trouble.value === null && !this.#last.value.shown.value?.value.stale);
+
+  /** When SePay was asked for the newest rows, milliseconds since the Unix epoch; null: never yet. */
+  readonly asOfMs = computed<number | null>(() => asOf(this.#last.value));
+
+  /* The source that had the last answer. */
+  readonly #last = computed(() => {
+    const { newest, recent } = this.#parts;
+    return (newest.shown.value?.atMs ?? 0) >= (recent.shown.value?.atMs ?? 0) ? newest : recent;
+  });
+
   /** Begins to ask, now and at every beat. */
   start(): void {
     const { signal } = (this.#stop = new AbortController());
@@ -125,7 +141,7 @@ export class Live {
   }
 
   get #isTroubled(): boolean {
-    return this.#parts.newest.trouble.peek() !== null || this.#parts.recent.trouble.peek() !== null;
+    return this.trouble.peek() !== null;
   }
 
   #schedule(): void {

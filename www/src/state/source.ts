@@ -6,7 +6,7 @@
 import { batch, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { SePayError } from "../../../src/js/npm/src/edge.ts";
-import type { Asking } from "../api.ts";
+import type { Answer, Asking } from "../api.ts";
 import { Latest } from "../latest.ts";
 
 /** An answer, and when it came, milliseconds since the Unix epoch. */
@@ -20,6 +20,12 @@ export interface Trouble {
   error: SePayError;
   atMs: number;
   retryAtMs: number | null;
+}
+
+/** When SePay was asked for what a source shows, milliseconds since the Unix epoch; null: it shows nothing. */
+export function asOf(source: { shown: ReadonlySignal<Shown<Answer<unknown>> | null> }): number | null {
+  const shown = source.shown.value;
+  return shown && shown.atMs - shown.value.ageSecs * 1000;
 }
 
 /** What the sources of one key share. */

@@ -10,8 +10,9 @@ import { inWords } from "../../i18n.ts";
 import { FRESH_SECS } from "../../limits.ts";
 import type { Account } from "../../model.ts";
 import { lazy } from "../../parts/lazy.tsx";
-import { Empty, Freshness, ProblemNote, Skeleton, asOf } from "../../parts/note.tsx";
+import { Empty, Freshness, ProblemNote, Skeleton } from "../../parts/note.tsx";
 import { nowMs } from "../../parts/now.ts";
+import { asOf } from "../../state/source.ts";
 import { ACCOUNTS_EVERY_MS, useStore } from "../../state/store.ts";
 import { words } from "../../words.ts";
 import { NewestRows } from "../transactions/newest.tsx";
@@ -173,16 +174,16 @@ function Moved({ name, sign, way, sum }: MovedProps) {
 }
 
 function Newest() {
-  const { live, recent, newest } = useStore();
+  const { live, recent } = useStore();
   const w = inWords(dictionary);
   const rows = live.rows.value;
-  const trouble = newest.trouble.value ?? recent.trouble.value;
+  const trouble = live.trouble.value;
   const isWaiting = rows.length === 0 && recent.shown.value === null && trouble === null;
   return (
     <section class="section" aria-labelledby="newest-title">
       <div class="section-head">
         <h2 id="newest-title">{w.newest}</h2>
-        <Freshness asOfMs={asOf(newest) ?? asOf(recent)} />
+        <Freshness asOfMs={live.asOfMs.value} />
         <a class="push" href={writeAddress({ view: "transactions", params: {} })}>
           {w.all}
         </a>

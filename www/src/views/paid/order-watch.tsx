@@ -1,13 +1,18 @@
 /**
  * One order under watch: how it stands, what was found, and how it is paid.
  */
+import { computed } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { count, dateTime } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import { MOST_ROWS } from "../../limits.ts";
 import type { Account, Transaction } from "../../model.ts";
 import { ProblemNote } from "../../parts/note.tsx";
+import { nowMs } from "../../parts/now.ts";
+import { isOnline } from "../../parts/online.ts";
+import { asOf } from "../../state/source.ts";
 import { useStore } from "../../state/store.ts";
+import type { Store } from "../../state/store.ts";
 import { titlePrefix } from "../../title.ts";
 import { judge } from "./judge.ts";
 import type { Order } from "./judge.ts";
@@ -20,6 +25,9 @@ import { SIGNS, VerdictPanel } from "./verdict.tsx";
 import { Watch } from "./watch.ts";
 import { dictionary } from "./words.ts";
 
+/* How long a shop may say "not paid" without having heard of the last payments. */
+const OUTDATED_MS = 30_000;
+
 /** Watches an order as long as it is drawn. `account` is null where it is not known, or none is wanted. */
 export function OrderWatch({ wanted, account }: { wanted: Wanted; account: Account | null }) {
   const store = useStore();
@@ -30,7 +38,8 @@ export function OrderWatch({ wanted, account }: { wanted: Wanted; account: Accou
   const rows = watch.rows.value;
   const order: Order = { ...wanted, account: wanted.account === "" ? null : { id: wanted.account, number } };
   const verdict = useMemo(() => judge(rows, order, accepted), [rows, order.code, order.amount, wanted.account, number, accepted]);
-  const standing = standingOf(verdict.state, { isWhole: watch.isWhole.value, hasFailed: watch.hasFailed.value });
+  const isOutdated = useMemo(() => computed(() => isOutdatedAt(watch, store)), [watch, store]).value;
+  const standing = standingOf(verdict.state, { isWhole: watch.isWhole.value, hasFailed: watch.hasFailed.value, isOutdated });
   useTitle(standing, wanted.code);
   const toggle = (id: string) => setAccepted(toggled(accepted, id));
   const open = verdict.doubtful.filter(({ row }) => !accepted.has(row.id)).length;
@@ -48,6 +57,12 @@ export function OrderWatch({ wanted, account }: { wanted: Wanted; account: Accou
   );
 }
 
+/* A tab that nobody sees may be slow to ask, which is no reason: only where asking does not help. */
+function isOutdatedAt({ past }: Watch, { live }: Store): boolean {
+  if (isOnline.value && live.isFollowing.value) return false;
+  return nowMs.value - Math.max(live.asOfMs.value ?? 0, asOf(past) ?? 0) > OUTDATED_MS;
+}
+
 function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const others = [...ids].filter((one) => one !== id);
   return new Set(ids.has(id) ? others : [...others, id]);
@@ -62,10 +77,10 @@ function useTitle(standing: Standing, code: string): void {
 }
 
 function Troubles({ watch }: { watch: Watch }) {
-  const { live, newest, recent } = useStore();
+  const { live } = useStore();
   const past = watch.past.trouble.value;
   if (past !== null) return <ProblemNote trouble={past} onRetry={() => watch.reach()} />;
-  const trouble = newest.trouble.value ?? recent.trouble.value;
+  const trouble = live.trouble.value;
   return trouble && <ProblemNote trouble={trouble} onRetry={() => void live.refresh()} />;
 }
 

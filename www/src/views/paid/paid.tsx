@@ -5,7 +5,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { address, goTo } from "../../address.ts";
 import { inWords } from "../../i18n.ts";
 import type { Account } from "../../model.ts";
-import { Empty, Freshness, Skeleton, asOf } from "../../parts/note.tsx";
+import { Empty, Freshness, Skeleton } from "../../parts/note.tsx";
 import { useStore } from "../../state/store.ts";
 import { CODE_ID } from "./fields.tsx";
 import { OrderForm, focusCode } from "./form.tsx";
@@ -34,7 +34,7 @@ export function PaidView() {
     <div class="view paid">
       <div class="view-head">
         <h1>{w.title}</h1>
-        {isWatching && <Freshness asOfMs={asOf(store.newest) ?? asOf(store.recent)} />}
+        {isWatching && <Freshness asOfMs={store.live.asOfMs.value} />}
       </div>
       <OrderForm wanted={wanted} accounts={accounts} onWatch={watch} />
       {isWatching && <OrderOf wanted={wanted} accounts={accounts} />}

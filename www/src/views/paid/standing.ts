@@ -13,12 +13,15 @@ export interface Search {
   isWhole: boolean;
   /** Whether the last question failed. */
   hasFailed: boolean;
+  /** Whether nothing of the last while is known: a payment may have come. */
+  isOutdated: boolean;
 }
 
 /** Says how an order stands. Money that was found stays found, but "nothing" and "a part" may only be said after the search. */
-export function standingOf(state: State, { isWhole, hasFailed }: Search): Standing {
-  if (isWhole || (state !== "none" && state !== "part")) return state;
-  return hasFailed ? "unknown" : "searching";
+export function standingOf(state: State, { isWhole, hasFailed, isOutdated }: Search): Standing {
+  if (state !== "none" && state !== "part") return state;
+  if (!isWhole) return hasFailed ? "unknown" : "searching";
+  return isOutdated ? "unknown" : state;
 }
 
 /** What was searched: everything, as much of it as the key may see, or the newest; of one account, or of all. */

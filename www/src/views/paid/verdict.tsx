@@ -76,9 +76,9 @@ export function VerdictPanel({ code, amount, standing, verdict, open }: VerdictP
 }
 
 function Watching() {
-  const { newest, recent } = useStore();
+  const { live } = useStore();
   const w = inWords(dictionary);
-  const isLive = isOnline.value && newest.trouble.value === null && recent.trouble.value === null && !newest.shown.value?.value.stale;
+  const isLive = isOnline.value && live.isFollowing.value;
   return (
     <p class={`verdict-live ${isLive ? "is-live" : ""}`}>
       <span class="pulse" aria-hidden="true" />

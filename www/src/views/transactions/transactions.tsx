@@ -8,7 +8,7 @@ import { address, narrowTo } from "../../address.ts";
 import { inWords } from "../../i18n.ts";
 import type { Transaction } from "../../model.ts";
 import { Icon } from "../../parts/icon.tsx";
-import { Empty, Freshness, ProblemNote, Skeleton, asOf } from "../../parts/note.tsx";
+import { Empty, Freshness, ProblemNote, Skeleton } from "../../parts/note.tsx";
 import { useStore } from "../../state/store.ts";
 import { choicesOf } from "./account-number.ts";
 import type { Choice } from "./account-number.ts";
@@ -39,7 +39,7 @@ export function TransactionsView() {
       <div class="view-head">
         <h1>{w.title}</h1>
         <div class="push">
-          <Freshness asOfMs={olderOf(asOf(store.newest) ?? asOf(store.recent), list.agedMs.value)} />
+          <Freshness asOfMs={olderOf(store.live.asOfMs.value, list.agedMs.value)} />
         </div>
       </div>
       <FilterForm filters={filters.value} choices={choices} onChange={change} />
