@@ -91,7 +91,7 @@ test("a_code_that_goes_on_behind_a_sign_is_doubtful", () => {
 });
 
 test("text_glued_to_a_code_is_for_a_person_to_decide", () => {
-  for (const content of ["DH001Thanh toan", "THANHTOANDH001", "115140912829DH001", "DH 001", "D H 0 0 1", "DH.001", "DH  001"]) {
+  for (const content of ["DH001Thanh toan", "THANHTOANDH001", "115140912829DH001", "DH 001", "D H 0 0 1", "DH.001", "DH  001", "thanh toan DH - 001"]) {
     assert.equal(match("DH001", { content }), "glued", content);
   }
   assert.equal(match("DH0012", { content: "DH001 2 ly ca phe" }), "glued");

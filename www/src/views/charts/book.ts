@@ -30,6 +30,9 @@ export interface Page {
   isEmpty: boolean;
 }
 
+/* Of those that were chosen last; in a tab that is open for weeks the first day changes daily. */
+const MOST_REPLIES = 8;
+
 /** Made when the charts are first shown, closed when they go. */
 export class Book {
   readonly range = signal<Range>(30);
@@ -127,7 +130,7 @@ export class Book {
     if (came === undefined) return;
     const isOther = ({ account, from, generation }: Reply) =>
       generation === came.generation && (account !== came.account || from !== came.from);
-    this.#replies.value = [came, ...this.#replies.peek().filter(isOther)];
+    this.#replies.value = [came, ...this.#replies.peek().filter(isOther)].slice(0, MOST_REPLIES);
   }
 
   /*
