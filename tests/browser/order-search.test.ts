@@ -11,10 +11,10 @@ import { Source } from "../../www/src/state/source.ts";
 import { reachOf, standingOf } from "../../www/src/views/paid/standing.ts";
 import { Watch } from "../../www/src/views/paid/watch.ts";
 
-const SEARCHING = { isWhole: false, hasFailed: false, isOutdated: false };
-const FAILED = { isWhole: false, hasFailed: true, isOutdated: false };
+const SEARCHING = { isWhole: false, hasFailed: false, isOutdated: false, isBlind: false };
+const FAILED = { isWhole: false, hasFailed: true, isOutdated: false, isBlind: false };
 const MINE = "0071000888888";
-const WHOLE = { isWhole: true, hasFailed: false, isOutdated: false };
+const WHOLE = { isWhole: true, hasFailed: false, isOutdated: false, isBlind: false };
 const OUTDATED = { ...WHOLE, isOutdated: true };
 
 test("not_yet_and_a_part_are_said_only_after_the_search", () => {
@@ -25,7 +25,7 @@ test("not_yet_and_a_part_are_said_only_after_the_search", () => {
 });
 
 test("all_transactions_are_those_of_a_key_without_limits", () => {
-  const whole: Rights = { scopes: [], accounts: null, fromDays: null, code: null };
+  const whole: Rights = { scopes: [], accounts: null, fromDays: null, code: null, hide: [] };
   const limited = { ...whole, accounts: ["0071000888888"] };
   const reaches = (rights: Rights | null) => [reachOf(true, false, rights), reachOf(true, true, rights)];
   assert.deepEqual(reaches(whole), ["all", "allOfAccount"]);

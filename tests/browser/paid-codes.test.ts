@@ -170,7 +170,7 @@ describe("the codes of an order", { skip: noChromium }, () => {
   test("an_account_is_chosen_from_those_that_may_be_seen", async () => {
     const { page } = await opened("#/paid?code=DH9007");
     const account = page.getByLabel("Tài khoản nhận");
-    await account.selectOption({ label: "VietinBank · •••• 5203" });
+    await account.selectOption({ label: "•••• 5203 · VietinBank" });
     await page.locator(".qr-code").waitFor();
     assert.match(page.url(), /#\/paid\?code=DH9007&account=25$/);
     assert.doesNotMatch(page.url(), new RegExp(VIETINBANK));

@@ -54,6 +54,8 @@ export interface Rights {
   accounts: string[] | null;
   fromDays: number | null;
   code: string | null;
+  /** The fields that it may not see, by their names in the API. */
+  hide: string[];
 }
 
 /** Reads one row; `path` names it in errors. */
@@ -100,7 +102,7 @@ export function readTransaction(row: unknown, path: string): Transaction {
 /** Reads what a key may do. */
 export function readRights(row: unknown, path: string): Rights {
   const at = readerOf(row, path);
-  return { scopes: at.texts("scopes") ?? [], accounts: at.texts("accounts"), fromDays: at.whole("fromDays"), code: at.text("code") };
+  return { scopes: at.texts("scopes") ?? [], accounts: at.texts("accounts"), fromDays: at.whole("fromDays"), code: at.text("code"), hide: at.texts("hide") ?? [] };
 }
 
 function readerOf(row: unknown, path: string) {

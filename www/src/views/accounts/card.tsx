@@ -31,12 +31,12 @@ export function AccountCard({ account }: { account: Account }) {
       <p class="soft">
         {w.last}: {lastTransactionAt === null ? NONE : <time dateTime={lastTransactionAt}>{dateTime(lastTransactionAt)}</time>}
       </p>
-      {store.may("transactions:read") && <Links id={id} name={`${bank ?? ""} ${tail(accountNumber)}`} />}
+      {store.may("transactions:read") && <Links id={id} name={`${bank ?? ""} ${tail(accountNumber)}`} isStopped={account.active === false} />}
     </li>
   );
 }
 
-function Links({ id, name }: { id: string; name: string }) {
+function Links({ id, name, isStopped }: { id: string; name: string; isStopped: boolean }) {
   const w = inWords(dictionary);
   return (
     <p class="card-links">
@@ -44,10 +44,12 @@ function Links({ id, name }: { id: string; name: string }) {
         {w.itsTransactions}
         <span class="visually-hidden"> {name}</span>
       </a>
-      <a href={writeAddress({ view: "paid", params: { account: id } })}>
-        {w.ask}
-        <span class="visually-hidden"> {name}</span>
-      </a>
+      {!isStopped && (
+        <a href={writeAddress({ view: "paid", params: { account: id } })}>
+          {w.ask}
+          <span class="visually-hidden"> {name}</span>
+        </a>
+      )}
     </p>
   );
 }

@@ -65,10 +65,16 @@ interface AccountFieldProps {
   onAccount(account: string): void;
 }
 
-/** The account: one of those whose bank and number may be seen. */
+/* Those whose bank and number may be seen, stopped ones last. */
+function payableOf(accounts: readonly Account[]): Account[] {
+  const payable = accounts.filter(({ bank, accountNumber }) => bank !== null && accountNumber !== null);
+  return [...payable.filter(({ active }) => active !== false), ...payable.filter(({ active }) => active === false)];
+}
+
+/** The account to be paid. What tells two accounts apart comes first, as a phone cuts the rest. */
 export function AccountField({ account, accounts, onAccount }: AccountFieldProps) {
   const w = inWords(dictionary);
-  const payable = (accounts ?? []).filter(({ bank, accountNumber }) => bank !== null && accountNumber !== null);
+  const payable = payableOf(accounts ?? []);
   const isStrange = account !== "" && !payable.some(({ id }) => id === account);
   return (
     <label class="field">
@@ -76,9 +82,9 @@ export function AccountField({ account, accounts, onAccount }: AccountFieldProps
       <select value={account} onChange={(event) => onAccount(event.currentTarget.value)}>
         <option value="">{w.anyAccount}</option>
         {isStrange && <option value={account}>{w.unknownAccount}</option>}
-        {payable.map(({ id, bank, accountNumber, label }) => (
+        {payable.map(({ id, bank, accountNumber, label, active }) => (
           <option key={id} value={id}>
-            {[bank, covered(accountNumber ?? ""), label].filter(Boolean).join(" · ")}
+            {[covered(accountNumber ?? ""), bank, active === false && w.stoppedAccount, label].filter(Boolean).join(" · ")}
           </option>
         ))}
       </select>

@@ -24,6 +24,9 @@ export function focusCode(): void {
   if (!isInForm && matchMedia("(pointer: fine)").matches) document.getElementById(CODE_ID)?.focus();
 }
 
+/* What a text is that is not watched: no code, something else that people scan, or a code that pays others. */
+type Fault = "badCode" | "notCode" | "otherPayee";
+
 interface FormProps {
   wanted: Wanted;
   /** null: not known. */
@@ -36,10 +39,10 @@ export function OrderForm({ wanted, accounts, onWatch }: FormProps) {
   const w = inWords(dictionary);
   const { live } = useStore();
   const isForOthers = (text: string) => paysOthers(text, accounts, live.rows.peek());
-  const { draft, fault, isOfLink, otherAmount, setCode, setAmount, setAccount, scanned, submit, begin } = useDraft(wanted, onWatch, isForOthers);
+  const { draft, fault, isOther, isOfLink, otherAmount, setCode, setAmount, setAccount, scanned, submit, begin } = useDraft(wanted, onWatch, isForOthers);
   const [isScanning, setScanning] = useState(false);
   return (
-    <form class="panel order-form" aria-label={w.form} autocomplete="off" noValidate onSubmit={submit}>
+    <form class={`panel order-form ${isOther ? "is-other" : ""}`} aria-label={w.form} autocomplete="off" noValidate onSubmit={submit}>
       <div class="order-code">
         <CodeField code={draft.code} isFaulty={fault !== null} onCode={setCode} />
         {canScan() && (
@@ -62,7 +65,7 @@ export function OrderForm({ wanted, accounts, onWatch }: FormProps) {
       </div>
       {fault !== null && (
         <p id="order-fault" class="problem" role="alert">
-          {fault === "badCode" ? w.badCode(MAX_CODE_CHARS) : w.otherPayee}
+          {fault === "badCode" ? w.badCode(MAX_CODE_CHARS) : w[fault]}
         </p>
       )}
       {otherAmount !== null && (
@@ -79,7 +82,7 @@ export function OrderForm({ wanted, accounts, onWatch }: FormProps) {
 function useDraft(wanted: Wanted, onWatch: FormProps["onWatch"], isForOthers: (text: string) => boolean) {
   const [draft, setDraft] = useState(wanted);
   const [isAmountNew, setAmountNew] = useState(false);
-  const [fault, setFault] = useState<"badCode" | "otherPayee" | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const [clash, setClash] = useState<Scan>({ code: "", amount: null });
   const ready = useReadiness();
   const show = (next: Wanted) => {
@@ -112,14 +115,14 @@ function useDraft(wanted: Wanted, onWatch: FormProps["onWatch"], isForOthers: (t
     document.getElementById(AMOUNT_ID)?.focus();
     return false;
   };
-  const refuseCode = (why: typeof fault): boolean => {
+  const refuseCode = (why: Fault): boolean => {
     setFault(why);
     return true;
   };
   /* Whether it is the code's turn again. */
   const take = ({ code }: Wanted): boolean => {
     const scan = readScan(code);
-    if (scan === null) return refuseCode("badCode");
+    if (scan === null) return refuseCode(cleanCode(code) === "" ? "badCode" : "notCode");
     if (isForOthers(code)) return refuseCode("otherPayee");
     return scanned(scan);
   };
@@ -128,15 +131,18 @@ function useDraft(wanted: Wanted, onWatch: FormProps["onWatch"], isForOthers: (t
     if (sent.current === null || !isSame(sent.current, wanted)) show(wanted);
     sent.current = null;
   }, [wanted]);
-  const isWatched = isWatchable(wanted) && draft.unclear === "" && cleanCode(draft.code) === wanted.code;
-  const isOther = isWatched && clash.code === wanted.code && clash.amount !== wanted.amount;
+  const isOther = cleanCode(draft.code) !== wanted.code;
+  const isWatched = isWatchable(wanted) && draft.unclear === "" && !isOther;
+  const isClash = isWatched && clash.code === wanted.code && clash.amount !== wanted.amount;
   return {
     draft,
     fault,
+    /** Whether the code is another than the one that is watched. */
+    isOther,
     /** Whether the amount that is not clear is the link's. */
     isOfLink: !isAmountNew && draft.unclear !== "" && draft.unclear === wanted.unclear,
     /** What a scanned code asked for, where that was not taken. */
-    otherAmount: isOther ? clash.amount : null,
+    otherAmount: isClash ? clash.amount : null,
     scanned,
     // An amount belongs to the order that it was typed for.
     setCode(code: string) {

@@ -43,7 +43,7 @@ export interface Verdict {
 
 /** Whether so much came in that nobody should be asked to pay without a second thought. */
 export function isSettled(state: State): boolean {
-  return state === "paid" || state === "over" || state === "came" || state === "back";
+  return state !== "none" && state !== "part";
 }
 
 /** The oldest day of what was counted, when that is before today: codes are used again. null: all is today's, or unknown. */

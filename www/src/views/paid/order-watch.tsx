@@ -2,7 +2,7 @@
  * One order under watch: how it stands, what was found, and how it is paid.
  */
 import { computed } from "@preact/signals";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { count, dateTime } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import { MOST_ROWS } from "../../limits.ts";
@@ -14,12 +14,13 @@ import { asOf } from "../../state/source.ts";
 import { useStore } from "../../state/store.ts";
 import type { Store } from "../../state/store.ts";
 import { titlePrefix } from "../../title.ts";
+import { useDecided } from "./decided.ts";
 import { judge } from "./judge.ts";
 import type { Order } from "./judge.ts";
 import type { Wanted } from "./order.ts";
 import { Pay } from "./pay.tsx";
 import { Counted, Doubtful } from "./payments.tsx";
-import { reachOf, standingOf } from "./standing.ts";
+import { isBlind, reachOf, standingOf } from "./standing.ts";
 import type { Standing } from "./standing.ts";
 import { SIGNS, VerdictPanel } from "./verdict.tsx";
 import { Watch } from "./watch.ts";
@@ -34,14 +35,14 @@ export function OrderWatch({ wanted, account }: { wanted: Wanted; account: Accou
   const number = account?.accountNumber ?? null;
   const watch = useMemo(() => new Watch(store, number), [store, number]);
   useEffect(() => watch.start(), [watch]);
-  const [accepted, setAccepted] = useState<ReadonlySet<string>>(new Set());
+  const [accepted, accept] = useDecided(store, wanted.code);
   const rows = watch.rows.value;
   const order: Order = { ...wanted, account: wanted.account === "" ? null : { id: wanted.account, number } };
   const verdict = useMemo(() => judge(rows, order, accepted), [rows, order.code, order.amount, wanted.account, number, accepted]);
   const isOutdated = useMemo(() => computed(() => isOutdatedAt(watch, store)), [watch, store]).value;
-  const standing = standingOf(verdict.state, { isWhole: watch.isWhole.value, hasFailed: watch.hasFailed.value, isOutdated });
+  const search = { isWhole: watch.isWhole.value, hasFailed: watch.hasFailed.value, isOutdated, isBlind: isBlind(store.rights.value) };
+  const standing = standingOf(verdict.state, search);
   useTitle(standing, wanted.code);
-  const toggle = (id: string) => setAccepted(toggled(accepted, id));
   const open = verdict.doubtful.filter(({ row }) => !accepted.has(row.id)).length;
   return (
     <div class="order">
@@ -50,7 +51,7 @@ export function OrderWatch({ wanted, account }: { wanted: Wanted; account: Accou
       <div class="order-found">
         <Troubles watch={watch} />
         <Counted rows={verdict.counted} />
-        <Doubtful doubtful={verdict.doubtful} accepted={accepted} onToggle={toggle} />
+        <Doubtful doubtful={verdict.doubtful} accepted={accepted} onToggle={accept} />
         <Searched watch={watch} isOneAccount={number !== null} />
       </div>
     </div>
@@ -61,11 +62,6 @@ export function OrderWatch({ wanted, account }: { wanted: Wanted; account: Accou
 function isOutdatedAt({ past }: Watch, { live }: Store): boolean {
   if (isOnline.value && live.isFollowing.value) return false;
   return nowMs.value - Math.max(live.asOfMs.value ?? 0, asOf(past) ?? 0) > OUTDATED_MS;
-}
-
-function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  const others = [...ids].filter((one) => one !== id);
-  return new Set(ids.has(id) ? others : [...others, id]);
 }
 
 function useTitle(standing: Standing, code: string): void {
@@ -95,7 +91,7 @@ function Searched({ watch, isOneAccount }: { watch: Watch; isOneAccount: boolean
   const reach = reachOf(isAll, isOneAccount && past !== null, rights.value);
   return (
     <div class="order-searched">
-      {rows.length > 0 && rows.every(({ content }) => content === null) && <p class="note">{w.noContent}</p>}
+      {rows.length > 0 && rows.every(({ content }) => content === null) && !isBlind(rights.value) && <p class="note">{w.noContent}</p>}
       <p class="soft">{w.searched[reach](count(rows.length), oldest(rows.at(-1)))}</p>
       {past !== null && !isAll && watch.limit.value < MOST_ROWS && (
         <button type="button" class="button" aria-disabled={watch.past.loading.value} onClick={() => watch.reach(MOST_ROWS)}>

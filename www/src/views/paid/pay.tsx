@@ -80,7 +80,7 @@ function PayBody({ wanted, account, standing, verdict }: PayProps) {
   const { content, needsMark } = memoOf(wanted.code, account);
   if (content === null) return <p class="note">{w.tooLong}</p>;
   if (standing === "searching") return <Skeleton kind="chart" count={1} />;
-  const hindrance = hindranceOf(standing);
+  const hindrance = hindranceOf(standing, verdict, account);
   if (hindrance !== null && hindrance !== shownFor) return <PutAway text={w[hindrance]} onShow={() => setShownFor(hindrance)} />;
   const isRest = verdict.state === "part";
   const amount = (isRest ? verdict.missing : wanted.amount) ?? undefined;
@@ -100,12 +100,13 @@ function PayBody({ wanted, account, standing, verdict }: PayProps) {
 }
 
 /* Why a code might make somebody pay twice. A person may want it all the same, for this reason and not for another. */
-type Hindrance = "done" | "unsearched";
+type Hindrance = "done" | "unsearched" | "blind" | "stopped";
 
-function hindranceOf(standing: Standing): Hindrance | null {
-  if (standing === "searching") return null;
+function hindranceOf(standing: Standing, { state }: Verdict, { active }: Account): Hindrance | null {
+  if (isSettled(state)) return "done";
   if (standing === "unknown") return "unsearched";
-  return isSettled(standing) ? "done" : null;
+  if (standing === "unseen") return "blind";
+  return active === false ? "stopped" : null;
 }
 
 /* The accounts could not be asked for, or do not hold this one. */

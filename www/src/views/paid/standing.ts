@@ -15,13 +15,21 @@ export interface Search {
   hasFailed: boolean;
   /** Whether nothing of the last while is known: a payment may have come. */
   isOutdated: boolean;
+  /** Whether the key may see nothing by which a payment could be the order's. */
+  isBlind: boolean;
 }
 
 /** Says how an order stands. Money that was found stays found, but "nothing" and "a part" may only be said after the search. */
-export function standingOf(state: State, { isWhole, hasFailed, isOutdated }: Search): Standing {
+export function standingOf(state: State, { isWhole, hasFailed, isOutdated, isBlind }: Search): Standing {
+  if (state === "none" && isBlind) return "unseen";
   if (state !== "none" && state !== "part") return state;
   if (!isWhole) return hasFailed ? "unknown" : "searching";
   return isOutdated ? "unknown" : state;
+}
+
+/** Whether a key sees neither the texts of payments nor the codes that SePay found in them. Rights of null are not known. */
+export function isBlind(rights: Rights | null): boolean {
+  return rights !== null && ["content", "code"].every((name) => rights.hide.includes(name));
 }
 
 /** What was searched: everything, as much of it as the key may see, or the newest; of one account, or of all. */

@@ -102,7 +102,7 @@ function Detail({ amount, standing, verdict }: DetailProps) {
   const w = inWords(dictionary);
   if (standing === "none") return <p>{w.noneHint}</p>;
   if (standing === "unknown") return <p>{w.unknownHint}</p>;
-  if (standing === "unseen") return <p>{w.unseenHint}</p>;
+  if (standing === "unseen") return <p>{verdict.counted.length > 0 ? w.unseenHint : w.blindHint}</p>;
   if (standing === "part") return <Sum>{w.missing(money(verdict.missing))}</Sum>;
   if (standing === "over") return <Sum>{w.over(money(verdict.over))}</Sum>;
   if (standing === "back") return <p>{w.paidBack(money(verdict.paidBack), money(verdict.received))}</p>;
