@@ -2,22 +2,33 @@
  * What a part of the page says when it has no rows, or not the newest: waiting, empty, problem, age.
  */
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { clock } from "../format.ts";
 import { pauseEndMs } from "../state/source.ts";
 import type { Trouble } from "../state/source.ts";
 import { explain, words } from "../words.ts";
+import { headingAbove, useFocusHandedOn } from "./handed-on.ts";
 import { nowMs } from "./now.ts";
 
 /* Older than this, the age is said: the gate serves up to ten seconds without a word. */
 const OLD_AFTER_MS = 10_000;
 
+interface ProblemParts {
+  trouble: Trouble;
+  /** Tries again. Until what it gives is settled, that is said, and it is not called again. */
+  onRetry?: (() => unknown) | undefined;
+  /** Where the focus goes that was in the note when the problem is over. */
+  next?: (note: HTMLElement) => HTMLElement | null;
+}
+
 /** A problem: what happened, when to try again, and what to name when asking for help. */
-export function ProblemNote({ trouble, onRetry }: { trouble: Trouble; onRetry?: (() => void) | undefined }) {
+export function ProblemNote({ trouble, onRetry, next = headingAbove }: ProblemParts) {
   const { error, atMs, retryAtMs } = trouble;
   const w = words();
+  const note = useFocusHandedOn<HTMLDivElement>(next);
   const waitSecs = retryAtMs === null ? null : Math.ceil((retryAtMs - atMs) / 1000);
   return (
-    <div class="problem">
+    <div class="problem" ref={note}>
       {/* Not atomic, and without the button: what changes with each try, or each second, does not repeat all the rest. */}
       <div class="problem-text" role="alert" aria-atomic="false">
         <p class="problem-title">{explain(error)}</p>
@@ -35,12 +46,19 @@ export function ProblemNote({ trouble, onRetry }: { trouble: Trouble; onRetry?: 
 }
 
 /* aria-disabled, not disabled: a disabled button would lose the keyboard's focus. */
-function RetryButton({ retryAtMs, onRetry }: { retryAtMs: number | null; onRetry: () => void }) {
+function RetryButton({ retryAtMs, onRetry }: { retryAtMs: number | null; onRetry: () => unknown }) {
+  const [isTrying, setTrying] = useState(false);
   const left = retryAtMs === null ? 0 : Math.max(0, Math.ceil((pauseEndMs(retryAtMs) - nowMs.value) / 1000));
   const w = words();
+  const retry = async () => {
+    setTrying(true);
+    await onRetry();
+    setTrying(false);
+  };
+  const isIdle = left === 0 && !isTrying;
   return (
-    <button type="button" class="button" aria-disabled={left > 0} onClick={() => left === 0 && onRetry()}>
-      {left > 0 ? w.retryIn(left) : w.retry}
+    <button type="button" class="button" aria-disabled={!isIdle} onClick={() => isIdle && void retry()}>
+      {isTrying ? w.retrying : left > 0 ? w.retryIn(left) : w.retry}
     </button>
   );
 }

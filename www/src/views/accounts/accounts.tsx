@@ -64,7 +64,7 @@ function Accounts() {
   const w = inWords(dictionary);
   const shown = source.shown.value;
   const trouble = source.trouble.value;
-  const retry = () => void source.load();
+  const retry = () => source.load();
   if (shown === null) {
     return trouble ? <ProblemNote trouble={trouble} onRetry={retry} /> : <AccountsToCome />;
   }
@@ -188,7 +188,7 @@ function Newest() {
           {w.all}
         </a>
       </div>
-      {trouble && <ProblemNote trouble={trouble} onRetry={() => void live.refresh()} />}
+      {trouble && <ProblemNote trouble={trouble} onRetry={() => live.refresh()} />}
       {isWaiting && <Skeleton kind="row" count={SHOWN_ROWS} />}
       {rows.length > 0 && <NewestRows rows={rows.slice(0, SHOWN_ROWS)} />}
       {rows.length === 0 && !isWaiting && !trouble && (

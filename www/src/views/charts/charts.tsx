@@ -82,7 +82,7 @@ function Figure({ book }: { book: Book }) {
   const page = book.page.value;
   const trouble = book.source.trouble.value;
   if (page === null) {
-    return trouble ? <ProblemNote trouble={trouble} onRetry={() => void book.source.load()} /> : <Skeleton kind="chart" count={1} />;
+    return trouble ? <ProblemNote trouble={trouble} onRetry={() => book.source.load()} /> : <Skeleton kind="chart" count={1} />;
   }
   if (page.isEmpty) {
     return (

@@ -43,7 +43,7 @@ function Looks({ watch }: { watch: Watch }) {
   const last = watch.samples.value.at(-1);
   return (
     <>
-      {trouble && <ProblemNote trouble={trouble} onRetry={() => void watch.look()} />}
+      {trouble && <ProblemNote trouble={trouble} onRetry={() => watch.look()} />}
       {last ? <Look last={last} samples={watch.samples.value} /> : !trouble && <Skeleton kind="card" count={3} />}
     </>
   );

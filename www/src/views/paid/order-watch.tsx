@@ -7,6 +7,7 @@ import { count, dateTime } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import { MOST_ROWS } from "../../limits.ts";
 import type { Account, Transaction } from "../../model.ts";
+import { useFocusHandedOn } from "../../parts/handed-on.ts";
 import { ProblemNote } from "../../parts/note.tsx";
 import { nowMs } from "../../parts/now.ts";
 import { isOnline } from "../../parts/online.ts";
@@ -28,6 +29,8 @@ import { dictionary } from "./words.ts";
 
 /* How long a shop may say "not paid" without having heard of the last payments. */
 const OUTDATED_MS = 30_000;
+
+const SEARCHED_ID = "order-searched";
 
 /** Watches an order as long as it is drawn. `account` is null where it is not known, or none is wanted. */
 export function OrderWatch({ wanted, account }: { wanted: Wanted; account: Account | null }) {
@@ -75,9 +78,9 @@ function useTitle(standing: Standing, code: string): void {
 function Troubles({ watch }: { watch: Watch }) {
   const { live } = useStore();
   const past = watch.past.trouble.value;
-  if (past !== null) return <ProblemNote trouble={past} onRetry={() => watch.reach()} />;
+  if (past !== null) return <ProblemNote trouble={past} onRetry={() => watch.reach()} next={searchedBelow} />;
   const trouble = live.trouble.value;
-  return trouble && <ProblemNote trouble={trouble} onRetry={() => void live.refresh()} />;
+  return trouble && <ProblemNote trouble={trouble} onRetry={() => live.refresh()} next={searchedBelow} />;
 }
 
 /* How far back the search went: an order paid before that would not be found. */
@@ -92,14 +95,27 @@ function Searched({ watch, isOneAccount }: { watch: Watch; isOneAccount: boolean
   return (
     <div class="order-searched">
       {rows.length > 0 && rows.every(({ content }) => content === null) && !isBlind(rights.value) && <p class="note">{w.noContent}</p>}
-      <p class="soft">{w.searched[reach](count(rows.length), oldest(rows.at(-1)))}</p>
-      {past !== null && !isAll && watch.limit.value < MOST_ROWS && (
-        <button type="button" class="button" aria-disabled={watch.past.loading.value} onClick={() => watch.reach(MOST_ROWS)}>
-          {w.further}
-        </button>
-      )}
+      <p class="soft" id={SEARCHED_ID} role="status" tabIndex={-1}>
+        {w.searched[reach](count(rows.length), oldest(rows.at(-1)))}
+      </p>
+      {past !== null && !isAll && past.limit < MOST_ROWS && <FurtherButton watch={watch} />}
     </div>
   );
+}
+
+function FurtherButton({ watch }: { watch: Watch }) {
+  const w = inWords(dictionary);
+  const button = useFocusHandedOn<HTMLButtonElement>(searchedBelow);
+  const isLoading = watch.past.loading.value;
+  return (
+    <button ref={button} type="button" class="button" aria-disabled={isLoading} onClick={() => !isLoading && void watch.reach(MOST_ROWS)}>
+      {isLoading ? w.state.searching : w.further}
+    </button>
+  );
+}
+
+function searchedBelow(): HTMLElement | null {
+  return document.getElementById(SEARCHED_ID);
 }
 
 function oldest(row: Transaction | undefined): string {

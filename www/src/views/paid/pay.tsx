@@ -113,7 +113,7 @@ function hindranceOf(standing: Standing, { state }: Verdict, { active }: Account
 function Missing() {
   const { accounts } = useStore();
   const trouble = accounts.trouble.value;
-  if (trouble !== null) return <ProblemNote trouble={trouble} onRetry={() => void accounts.load()} />;
+  if (trouble !== null) return <ProblemNote trouble={trouble} onRetry={() => accounts.load()} />;
   return <p class="note">{inWords(dictionary).strangeAccount}</p>;
 }
 
@@ -142,7 +142,7 @@ function Drawn({ asked }: { asked: VietQrParams }) {
   const payload = source.shown.value?.value;
   const trouble = source.trouble.value;
   if (payload !== undefined) return <QrCode payload={payload} content={asked.content ?? ""} />;
-  return trouble ? <ProblemNote trouble={trouble} onRetry={() => void source.load()} /> : <Skeleton kind="chart" count={1} />;
+  return trouble ? <ProblemNote trouble={trouble} onRetry={() => source.load()} /> : <Skeleton kind="chart" count={1} />;
 }
 
 function Facts({ asked, bank, holder }: { asked: VietQrParams; bank: string; holder: string | null }) {

@@ -29,14 +29,18 @@ export type Shop = Pick<Store, "source"> & {
   api: Pick<Store["api"], "transactions">;
 };
 
+/** An answer, and how many rows it could have had. */
+interface Past extends Answer<Transaction> {
+  limit: number;
+}
+
 /** Collects the rows for one account, or for all. */
 export class Watch {
   /** The question for the past. */
-  readonly past: Source<Answer<Transaction>>;
+  readonly past: Source<Past>;
   readonly #live: Shop["live"];
   readonly #account: string | null;
   readonly #rows = signal<Transaction[]>([]);
-  readonly #limit = signal(FIRST_ROWS);
   readonly #isWhole = signal(false);
   readonly #hasFailed = signal(false);
   #followed: Transaction[] = [];
@@ -44,13 +48,17 @@ export class Watch {
   /* Of several searches the newest counts. */
   #searches = 0;
   #failures = 0;
+  #limit = FIRST_ROWS;
 
   /** `account` is an account's number; null: all. */
   constructor(shop: Shop, account: string | null) {
     this.#live = shop.live;
     this.#account = account;
     const narrow = account === null ? {} : { account };
-    const question = (asking: Asking) => shop.api.transactions({ ...narrow, limit: this.#limit.peek() }, asking);
+    const question = async (asking: Asking) => {
+      const limit = this.#limit;
+      return { ...(await shop.api.transactions({ ...narrow, limit }, asking)), limit };
+    };
     // A source stops asking when another tab is before this one. Whoever waits for money has to know all the same.
     this.past = shop.source(question, false);
   }
@@ -58,11 +66,6 @@ export class Watch {
   /** Every row seen so far, newest first. */
   get rows(): ReadonlySignal<Transaction[]> {
     return this.#rows;
-  }
-
-  /** How many rows of the past are asked for. */
-  get limit(): ReadonlySignal<number> {
-    return this.#limit;
   }
 
   /** Whether no row between the oldest one and now is missing. */
@@ -89,11 +92,11 @@ export class Watch {
     return () => ends.forEach((end) => end());
   }
 
-  /** Asks for the past again; for more of it when told so. */
-  reach(limit = this.#limit.peek()): void {
-    this.#limit.value = limit;
+  /** Asks for the past again; for more of it when told so. Settles with the answer. */
+  async reach(limit = this.#limit): Promise<void> {
+    this.#limit = limit;
     this.#failures = 0;
-    void this.#search({});
+    await this.#search({});
   }
 
   #end(): void {

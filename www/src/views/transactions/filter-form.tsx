@@ -57,7 +57,12 @@ export function clear(): void {
 
 /** Leads the keyboard to what the list comes to: the button of a filter goes with it. */
 export function focusCount(): void {
-  document.getElementById("transaction-count")?.focus({ preventScroll: true });
+  countOf()?.focus({ preventScroll: true });
+}
+
+/** Where it stands. */
+export function countOf(): HTMLElement | null {
+  return document.getElementById("transaction-count");
 }
 
 function Fields({ filters, choices, onChange }: FormProps) {

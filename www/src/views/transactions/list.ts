@@ -181,9 +181,9 @@ export class TransactionList {
     void this.#source.load();
   }
 
-  /** Asks again. */
-  retry(): void {
-    void this.#source.load();
+  /** Asks again; settles with the answer. */
+  async retry(): Promise<void> {
+    await this.#source.load();
   }
 
   #begin(): void {

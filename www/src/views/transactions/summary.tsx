@@ -6,8 +6,10 @@ import { MINUS, NONE, count, dateTime, directionWord, signed } from "../../forma
 import { inWords } from "../../i18n.ts";
 import { MOST_ROWS } from "../../limits.ts";
 import type { Transaction } from "../../model.ts";
+import { useFocusHandedOn } from "../../parts/handed-on.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { csvOf, fileName } from "./csv.ts";
+import { countOf } from "./filter-form.tsx";
 import { daysOf } from "./filters.ts";
 import type { Filters } from "./filters.ts";
 import type { Coverage } from "./list.ts";
@@ -85,25 +87,55 @@ function download(text: string, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** Says how far the list reaches: where it may lack rows, and what to do about it. */
-export function Reach({ coverage, isLoading, onMore }: { coverage: Coverage; isLoading: boolean; onMore: () => void }) {
-  const w = inWords(dictionary);
-  const { isComplete, isBehind, isBlind, isAnswered, canLoadMore, loaded, since, isSearched } = coverage;
-  const most = count(MOST_ROWS);
-  if (isBlind) return <p class="reach note">{w.accountHidden}</p>;
-  if (isBehind) return <p class="reach note">{w.behind}</p>;
-  if (isComplete) return <p class="reach soft">{w.complete}</p>;
-  if (!isAnswered && (isLoading || loaded === 0)) return <p class="reach soft">{isLoading && w.loading}</p>;
+interface ReachProps {
+  coverage: Coverage;
+  isLoading: boolean;
+  onMore: () => void;
+}
+
+/** Says how far the list reaches: where it may lack rows, and what to do about it. Aloud only to whoever asked for more. */
+export function Reach({ coverage, isLoading, onMore }: ReachProps) {
+  const [isAsked, setAsked] = useState(false);
+  const { text, isNote, hasButton } = reachOf(coverage, isLoading);
+  const more = () => {
+    if (isLoading) return;
+    setAsked(true);
+    onMore();
+  };
   return (
-    <div class="reach note">
-      <p>
-        {w.cut(count(loaded), since === null ? "" : dateTime(since))} {isSearched && w.searchedOnly} {isAnswered && !canLoadMore && w.most(most)}
-      </p>
-      {canLoadMore && (
-        <button type="button" class="button" aria-disabled={isLoading} onClick={onMore}>
-          {isLoading ? w.loadingMore(most) : w.loadMore(most)}
-        </button>
-      )}
+    <div class={`reach ${isNote ? "note" : "soft"}`}>
+      <p role={isAsked ? "status" : undefined}>{text}</p>
+      {hasButton && <MoreButton isLoading={isLoading} onMore={more} />}
     </div>
   );
+}
+
+function MoreButton({ isLoading, onMore }: Omit<ReachProps, "coverage">) {
+  const w = inWords(dictionary);
+  const button = useFocusHandedOn<HTMLButtonElement>(countOf);
+  const most = count(MOST_ROWS);
+  return (
+    <button ref={button} type="button" class="button" aria-disabled={isLoading} onClick={onMore}>
+      {isLoading ? w.loadingMore(most) : w.loadMore(most)}
+    </button>
+  );
+}
+
+function reachOf(coverage: Coverage, isLoading: boolean): { text: string; isNote: boolean; hasButton: boolean } {
+  const w = inWords(dictionary);
+  const { isComplete, isBehind, isBlind, isAnswered, canLoadMore, loaded } = coverage;
+  const only = (text: string, isNote: boolean) => ({ text, isNote, hasButton: false });
+  if (isBlind) return only(w.accountHidden, true);
+  if (isBehind) return only(w.behind, true);
+  if (isComplete) return only(w.complete, false);
+  if (!isAnswered && (isLoading || loaded === 0)) return only(isLoading ? w.loading : "", false);
+  return { text: cutText(coverage), isNote: true, hasButton: canLoadMore };
+}
+
+function cutText({ loaded, since, isSearched, isAnswered, canLoadMore }: Coverage): string {
+  const w = inWords(dictionary);
+  const said = [w.cut(count(loaded), since === null ? "" : dateTime(since))];
+  if (isSearched) said.push(w.searchedOnly);
+  if (isAnswered && !canLoadMore) said.push(w.most(count(MOST_ROWS)));
+  return said.join(" ");
 }

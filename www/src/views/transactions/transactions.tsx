@@ -13,7 +13,7 @@ import { useStore } from "../../state/store.ts";
 import { choicesOf } from "./account-number.ts";
 import type { Choice } from "./account-number.ts";
 import { Details } from "./details.tsx";
-import { FilterForm, clear, focusCount } from "./filter-form.tsx";
+import { FilterForm, clear, countOf, focusCount } from "./filter-form.tsx";
 import type { Change } from "./filter-form.tsx";
 import { filterText } from "./filter-words.ts";
 import { activeIn, readFilters, without, writeFilters } from "./filters.ts";
@@ -95,7 +95,7 @@ function List({ list, filters }: { list: TransactionList; filters: Filters }) {
   const trouble = list.trouble.value;
   return (
     <section class="section" aria-label={inWords(dictionary).title} aria-busy={isLoading}>
-      {trouble && <ProblemNote trouble={trouble} onRetry={() => list.retry()} />}
+      {trouble && <ProblemNote trouble={trouble} onRetry={() => list.retry()} next={countOf} />}
       <Summary {...{ rows, coverage, filters, isLoading }} today={list.today.value} />
       <Reach {...{ coverage, isLoading }} onMore={() => list.loadMore()} />
       <p id="grid-keys" class="visually-hidden">
