@@ -17,9 +17,12 @@ export function Details({ row, onClose }: { row: Transaction; onClose: () => voi
   useEffect(() => dialog.current?.showModal(), []);
   const w = inWords(dictionary);
   const amount = copiedAmount(row);
-  const onClick = (event: MouseEvent) => event.target === dialog.current && dialog.current?.close();
+  // Who marks a text may let go beside the dialog, and did not mean to leave it.
+  const isDownBeside = useRef(false);
+  const onPointerDown = (event: PointerEvent) => (isDownBeside.current = event.target === dialog.current);
+  const onClick = (event: MouseEvent) => event.target === dialog.current && isDownBeside.current && dialog.current?.close();
   return (
-    <dialog ref={dialog} class="details" aria-labelledby="details-title" onClose={onClose} onClick={onClick}>
+    <dialog ref={dialog} class="details" aria-labelledby="details-title" {...{ onClose, onPointerDown, onClick }}>
       <div class="dialog-head">
         <h2 id="details-title">{w.details}</h2>
         <button type="button" class="icon-button" aria-label={words().close} title={words().close} onClick={() => dialog.current?.close()}>
