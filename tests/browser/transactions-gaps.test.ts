@@ -16,6 +16,7 @@ const SECOND = { id: "19", number: "19036000111222" };
 const LIST = /\/api\/transactions\?.*limit=500(?!0)/;
 const MORE = /\/api\/transactions\?.*limit=5000/;
 const STALE = { "Cache-Status": "SePay-Edge; hit; detail=stale-busy", Age: "120" };
+const FAULT = { problem: { status: 502, code: "upstream_error", detail: "it said 500" } };
 
 describe("rows that could be lost", { skip: noChromium, timeout: 120_000 }, () => {
   const house = stubHouse();
@@ -70,6 +71,33 @@ describe("rows that could be lost", { skip: noChromium, timeout: 120_000 }, () =
     assert.equal(await page.getByRole("button", { name: "Tải CSV" }).count(), 0);
     house.stub.fault("transactions");
     await page.locator("#transaction-count").getByText(/^\d+ giao dịch$/).waitFor();
+  });
+
+  test("a_fault_behind_the_live_rows_is_named_once", async () => {
+    const page = await open();
+    await rowsCounted(page, 62);
+    house.stub.fault("transactions", FAULT);
+    await page.getByText("Mã lỗi upstream_error · Mã yêu cầu req-upstream_error").waitFor();
+    await page.locator("#text-filter").fill("khongco");
+    await page.getByText("Không có giao dịch nào khớp").waitFor();
+    // The list's own question fails too.
+    const refused = page.waitForResponse(/limit=500&?/);
+    await page.getByRole("button", { name: "7 ngày" }).click();
+    await (await refused).finished();
+    await settled(page);
+    assert.equal(await page.locator(".problem").count(), 1);
+  });
+
+  test("live_rows_that_fail_are_asked_for_again_by_the_button", async () => {
+    const page = await open();
+    await rowsCounted(page, 62);
+    house.stub.fault("transactions", { ...FAULT, when: "limit=20" });
+    const retry = page.getByRole("button", { name: "Thử lại" });
+    await retry.waitFor();
+    const asked = await askedDuring(page, () => retry.click());
+    assert.ok(asked.includes("/api/transactions?limit=100"), asked.join(" "));
+    house.stub.fault("transactions");
+    await retry.waitFor({ state: "detached" });
   });
 
   test("an_answer_from_memory_says_its_age_and_is_asked_for_again", async () => {

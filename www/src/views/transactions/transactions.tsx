@@ -87,15 +87,18 @@ function Active({ filters, choices }: { filters: Filters; choices: Choice[] }) {
 }
 
 function List({ list, filters }: { list: TransactionList; filters: Filters }) {
+  const { live } = useStore();
   const [open, setOpen] = useState<Transaction | null>(null);
   const onEnd = useMemo(() => () => list.reachEnd(), [list]);
   const rows = list.rows.value;
   const coverage = list.coverage.value;
   const isLoading = list.isLoading.value;
   const trouble = list.trouble.value;
+  // Without it, what is newest is not known, whatever the list has. Both have one cause.
+  const named = trouble ?? live.trouble.value;
   return (
     <section class="section" aria-label={inWords(dictionary).title} aria-busy={isLoading}>
-      {trouble && <ProblemNote trouble={trouble} onRetry={() => list.retry()} next={countOf} />}
+      {named && <ProblemNote trouble={named} onRetry={() => (trouble ? list.retry() : live.refresh())} next={countOf} />}
       <Summary {...{ rows, coverage, filters, isLoading }} today={list.today.value} />
       <Reach {...{ coverage, isLoading }} onMore={() => list.loadMore()} />
       <p id="grid-keys" class="visually-hidden">
