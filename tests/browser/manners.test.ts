@@ -16,10 +16,10 @@ describe("page manners", { skip: noChromium }, () => {
 
   test("page_speaks_vietnamese_until_english_is_chosen_and_keeps_the_choice", async () => {
     const { page, complaints } = await land(house.browser, house.stub, { failuresExpected: false, locale: "en-GB" });
-    assert.deepEqual(await heads(page), ["vi", "sepay-edge · Tài khoản và giao dịch", "Tài khoản"]);
+    assert.deepEqual(await heads(page), ["vi", "Tài khoản · sepay-edge", "Tài khoản"]);
     await page.getByRole("button", { name: "English" }).click();
     await page.waitForFunction(() => document.documentElement.lang === "en");
-    const english = ["en", "sepay-edge · Accounts and transactions", "Accounts"];
+    const english = ["en", "Accounts · sepay-edge", "Accounts"];
     assert.deepEqual(await heads(page), english);
     assert.equal(await page.locator(".card .money").first().textContent(), "₫2,525,493");
     await page.reload();
@@ -27,11 +27,24 @@ describe("page manners", { skip: noChromium }, () => {
     assert.deepEqual(await heads(page), english);
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByLabel("Edge key").waitFor();
-    assert.deepEqual(await heads(page), [...english.slice(0, 2), "Sign in"]);
+    assert.deepEqual(await heads(page), ["en", "sepay-edge · Accounts and transactions", "Sign in"]);
     await page.getByRole("button", { name: "Tiếng Việt" }).click();
     await page.getByLabel("Khóa truy cập").waitFor();
     await page.waitForFunction(() => document.documentElement.lang === "vi");
     assert.deepEqual(complaints, []);
+  });
+
+  test("tab_of_each_view_has_a_title_of_its_own", async () => {
+    const { page } = await land(house.browser, house.stub);
+    for (const name of ["Giao dịch", "Đã trả chưa?", "Cổng SePay", "Tài khoản"]) {
+      await page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
+      await page.getByRole("heading", { level: 1, name }).waitFor();
+      assert.equal(await page.title(), `${name} · sepay-edge`);
+    }
+    await page.evaluate(() => (location.hash = "#/paid?code=DH777654"));
+    await page.waitForFunction(() => document.title === "○ Chưa trả: DH777654 · Đã trả chưa? · sepay-edge");
+    await page.goBack();
+    await page.waitForFunction(() => document.title === "Tài khoản · sepay-edge");
   });
 
   test("no_word_of_the_other_language_is_left_anywhere", async () => {

@@ -23,6 +23,8 @@ import { sandboxPath } from "./views/sandbox/path.ts";
 import { SignIn } from "./views/sign-in/sign-in.tsx";
 import { words } from "./words.ts";
 
+const BRAND = "sepay-edge";
+
 const VIEW = { isWholeView: true };
 
 /** The views: what shows them, and what a key needs for it. */
@@ -101,10 +103,11 @@ function storeOf(key: string | null): Store | null {
 /** The whole page. */
 export function App() {
   const w = words();
+  const title = titleNow();
   useLayoutEffect(() => {
     document.documentElement.lang = lang.value;
-    document.title = titlePrefix.value === "" ? w.title : `${titlePrefix.value} · ${w.title}`;
-  }, [lang.value, titlePrefix.value]);
+    document.title = title;
+  }, [lang.value, title]);
   return (
     <StoreContext.Provider value={store.value}>
       <a class="skip" href="#main" onClick={skip}>
@@ -125,6 +128,14 @@ export function App() {
   );
 }
 
+/* What differs between tabs comes first: of the rest a browser shows little. */
+function titleNow(): string {
+  const w = words();
+  if (store.value === null) return w.title;
+  const view = w.views[shownView.value ?? address.value.view];
+  return [titlePrefix.value, view, BRAND].filter((text) => text !== "").join(" · ");
+}
+
 /* The fragment says which view is shown, so this link cannot use it. */
 function skip(event: Event): void {
   event.preventDefault();
@@ -137,7 +148,7 @@ function Bar() {
   return (
     <header class="bar">
       <div class="bar-inner">
-        <p class="brand">sepay-edge</p>
+        <p class="brand">{BRAND}</p>
         {store.value && <Navigation store={store.value} />}
         <div class="actions">
           <button type="button" class="button quiet" lang={other} onClick={() => chooseLang(other)}>
