@@ -5,7 +5,7 @@
 import type { Ref } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Day } from "../../days.ts";
-import { money } from "../../format.ts";
+import { MINUS, money, signed } from "../../format.ts";
 import { inWords, lang } from "../../i18n.ts";
 import { longDay } from "./axis.ts";
 import type { Daily } from "./daily.ts";
@@ -118,8 +118,8 @@ function Readout({ daily, marked, isHeard }: { daily: Daily; marked: number | nu
     <div class="chart-readout" aria-live={isHeard ? "polite" : "off"} aria-atomic="true">
       <p class="chart-day">{marked === null ? spanText(daily.days) : longDay(daily.days[marked] ?? "")}</p>
       <dl>
-        {flow && <Figure kind="in" name={w.amountIn} text={`+${money(flow.amountIn)}`} />}
-        {flow && <Figure kind="out" name={w.amountOut} text={`\u2212${money(flow.amountOut)}`} />}
+        {flow && <Figure kind="in" name={w.amountIn} text={signed("+", flow.amountIn)} />}
+        {flow && <Figure kind="out" name={w.amountOut} text={signed(MINUS, flow.amountOut)} />}
         {balance !== null && <Figure kind="balance" name={w.left} text={money(balance)} />}
       </dl>
     </div>
