@@ -29,7 +29,10 @@ const SHOWN = {
   gate: "table.asked",
 } satisfies Record<(typeof VIEWS)[number], string>;
 
-const AT = { accounts: "", transactions: "", paid: `?code=DH777&amount=${MOST}&account=18`, gate: "" };
+const AT = { accounts: "", transactions: "", paid: `?code=DH777001&amount=${MOST}&account=18`, gate: "" };
+
+/* An order of which most was paid: two long amounts beside each other, and a third that is missing. */
+const PART_PAID = `?code=DH777002&amount=${MOST}`;
 
 describe("page at every width", { skip: noChromium, timeout: 300_000 }, () => {
   const house = stubHouse();
@@ -41,10 +44,15 @@ describe("page at every width", { skip: noChromium, timeout: 300_000 }, () => {
       for (const view of VIEWS) {
         await show(page, view);
         if (view === "accounts") await page.locator(".account-filters summary").click();
-        const found: string[] = [];
-        for (const width of WIDTHS[language]) found.push(...(await wrongAt(page, width)).map((line) => `${view} at ${width} px: ${line}`));
-        assert.deepEqual(found, []);
+        assert.deepEqual(await wrongAtAny(page, WIDTHS[language]), [], view);
       }
+      await show(page, "paid", PART_PAID);
+      await page.locator(".verdict.is-part").waitFor();
+      assert.deepEqual(await wrongAtAny(page, WIDTHS[language]), [], "partly paid");
+      await show(page, "transactions");
+      await page.locator("#transaction-rows tr").first().click();
+      await page.getByRole("dialog").waitFor();
+      assert.deepEqual(await wrongAtAny(page, WIDTHS[language]), [], "details");
       assert.deepEqual(complaints, []);
     });
   }
@@ -83,6 +91,7 @@ describe("page at every width", { skip: noChromium, timeout: 300_000 }, () => {
     const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
     const row = incoming(9001, "0071000888888", `${today}T00:00:01+07:00`, MOST, "X".repeat(300), "Y".repeat(60));
     house.stub.add({ ...row, reference: "Z".repeat(90) });
+    house.stub.add({ ...row, id: "9003", amountIn: MOST - 1_000_000_000_000, content: "DH777002", code: "DH777002" });
     house.stub.add({ ...row, id: "9002", direction: "out", amountIn: 0, amountOut: MOST });
     const [first, ...others] = accounts;
     house.stub.fault("accounts", { body: JSON.stringify({ data: [{ ...first, balance: MOST - 990_000_000 }, ...others], complete: true }) });
@@ -90,14 +99,18 @@ describe("page at every width", { skip: noChromium, timeout: 300_000 }, () => {
   }
 });
 
-async function show(page: Page, view: (typeof VIEWS)[number]): Promise<void> {
-  await page.evaluate((hash) => (location.hash = hash), `#/${view}${AT[view]}`);
+async function show(page: Page, view: (typeof VIEWS)[number], at = AT[view]): Promise<void> {
+  await page.evaluate((hash) => (location.hash = hash), `#/${view}${at}`);
   for (const part of SHOWN[view].split(", ")) await page.locator(part).first().waitFor();
 }
 
-async function wrongAt(page: Page, width: number): Promise<string[]> {
-  await page.setViewportSize({ width, height: 900 });
-  return page.evaluate(wrong);
+async function wrongAtAny(page: Page, widths: readonly number[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 });
+    found.push(...(await page.evaluate(wrong)).map((line) => `at ${width} px: ${line}`));
+  }
+  return found;
 }
 
 /* Runs in the page, once charts have taken their new size: what runs over, one line each. */
@@ -111,10 +124,13 @@ async function wrong(): Promise<string[]> {
     range.selectNodeContents(element);
     return range.getBoundingClientRect();
   };
+  for (const box of document.querySelectorAll("dialog, .panel")) {
+    if (box.scrollWidth > box.clientWidth) found.push(`${box.className} scrolls by ${box.scrollWidth - box.clientWidth} px`);
+  }
   for (const cell of document.querySelectorAll(".money, td.amount")) {
     if (cell.scrollWidth > cell.clientWidth && cell.clientWidth > 0) found.push(`${cell.className} lacks ${cell.scrollWidth - cell.clientWidth} px: ${cell.textContent}`);
     const text = boxOf(cell);
-    const frame = cell.closest("tr, .panel, dl")?.getBoundingClientRect();
+    const frame = cell.closest("tr, .panel, dl, dialog")?.getBoundingClientRect();
     if (frame && text.width > 0 && (text.left < frame.left || text.right > frame.right)) found.push(`out of its frame: ${cell.textContent}`);
   }
   for (const row of document.querySelectorAll("#transaction-rows tr")) {
