@@ -4,6 +4,7 @@
  */
 import { Component } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { count } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import type { Transaction } from "../../model.ts";
 import { COLUMN_COUNT, Cells, Head } from "./cells.tsx";
@@ -36,27 +37,31 @@ export function Grid({ rows, fresh, open, onOpen, onEnd }: GridProps) {
   const { focused, onKeyDown, onFocusIn, onFocusOut } = useRowFocus(body, rows, rowPx, onOpen);
   const kept = rows.findIndex(({ id }) => id === (focused ?? open?.id));
   const stop = kept < 0 ? drawn.stop : kept;
+  const shown = withKept(drawn, kept);
   const onClick = (event: MouseEvent) => {
     const row = rows[indexOf(event.target)];
     // Who marks a text to copy it wants no details.
     if (row && getSelection()?.isCollapsed !== false) onOpen(row);
   };
   return (
-    <table class="rows is-long" role="grid" aria-label={w.table} aria-describedby="grid-keys" aria-rowcount={rows.length + 1} aria-colcount={COLUMN_COUNT}>
-      <Head />
-      <tbody
-        id="transaction-rows"
-        ref={body}
-        role="rowgroup"
-        style={{ height: `${rows.length * rowPx}px` }}
-        {...{ onClick, onKeyDown, onFocusIn, onFocusOut }}
-      >
-        {withKept(drawn, kept).map((index) => {
-          const row = rows[index];
-          return row && <Row key={row.id} row={row} index={index} rowPx={rowPx} isStop={index === stop} isNew={fresh.has(row.id)} />;
-        })}
-      </tbody>
-    </table>
+    <>
+      {shown.length < rows.length && <p class="note print-only">{w.printed(count(shown.length), count(rows.length))}</p>}
+      <table class="rows is-long" role="grid" aria-label={w.table} aria-describedby="grid-keys" aria-rowcount={rows.length + 1} aria-colcount={COLUMN_COUNT}>
+        <Head />
+        <tbody
+          id="transaction-rows"
+          ref={body}
+          role="rowgroup"
+          style={{ height: `${rows.length * rowPx}px` }}
+          {...{ onClick, onKeyDown, onFocusIn, onFocusOut }}
+        >
+          {shown.map((index) => {
+            const row = rows[index];
+            return row && <Row key={row.id} row={row} index={index} rowPx={rowPx} isStop={index === stop} isNew={fresh.has(row.id)} />;
+          })}
+        </tbody>
+      </table>
+    </>
   );
 }
 

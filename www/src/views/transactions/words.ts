@@ -51,6 +51,7 @@ const vi = {
   noneHint: "Giao dịch mới sẽ tự hiện ở đây.",
   noneFits: "Không có giao dịch nào khớp",
   noneFitsHint: "Hãy nới rộng hoặc xóa bộ lọc.",
+  printed: (n: string, all: string) => `Bản in chỉ có ${n} trong ${all} giao dịch: những dòng đang ở trên màn hình. Tệp CSV có cả danh sách.`,
   details: "Chi tiết giao dịch",
   accountIdField: "Mã tài khoản SePay",
   csv: {
@@ -129,6 +130,7 @@ export const dictionary = {
     noneHint: "New ones will appear here by themselves.",
     noneFits: "No transaction fits",
     noneFitsHint: "Widen or clear the filters.",
+    printed: (n, all) => `This print has only ${n} of ${all} transactions: those on the screen. The CSV file has the whole list.`,
     details: "Transaction details",
     accountIdField: "SePay's account id",
     csv: {
