@@ -8,7 +8,7 @@ import type { ErrorCode } from "../../src/js/npm/src/edge.ts";
 import type { Answer, Asking } from "../../www/src/api.ts";
 import type { Rights, Transaction } from "../../www/src/model.ts";
 import { Source } from "../../www/src/state/source.ts";
-import { reachOf, standingOf } from "../../www/src/views/paid/standing.ts";
+import { isBlind, isTooOld, reachOf, standingOf } from "../../www/src/views/paid/standing.ts";
 import { Watch } from "../../www/src/views/paid/watch.ts";
 
 const SEARCHING = { isWhole: false, hasFailed: false, isOutdated: false, isBlind: false };
@@ -22,6 +22,18 @@ test("not_yet_and_a_part_are_said_only_after_the_search", () => {
     assert.deepEqual([SEARCHING, FAILED, WHOLE, OUTDATED].map((search) => standingOf(state, search)), ["searching", "unknown", state, "unknown"]);
   }
   for (const state of ["paid", "over", "unseen"] as const) assert.deepEqual([SEARCHING, OUTDATED].map((search) => standingOf(state, search)), [state, state]);
+});
+
+test("what_is_known_is_too_old_after_half_a_minute_without_answers_and_after_a_machine_slept", () => {
+  assert.deepEqual([30_000, 30_001].map((ageMs) => isTooOld(ageMs, false)), [false, true]);
+  assert.deepEqual([61_000, 7_200_000].map((ageMs) => isTooOld(ageMs, true)), [false, true]);
+});
+
+test("a_key_is_blind_that_sees_neither_texts_nor_codes", () => {
+  const seeing = (...hide: string[]) => isBlind({ scopes: [], accounts: null, fromDays: null, code: null, hide });
+  assert.deepEqual([isBlind(null), seeing(), seeing("content"), seeing("code"), seeing("code", "content")], [false, false, false, false, true]);
+  assert.equal(standingOf("none", { ...WHOLE, isBlind: true }), "unseen");
+  assert.equal(standingOf("paid", { ...WHOLE, isBlind: true }), "paid");
 });
 
 test("all_transactions_are_those_of_a_key_without_limits", () => {

@@ -122,7 +122,10 @@ export class Live {
   }
 
   async #begin(): Promise<void> {
+    // No beat overtakes it.
+    this.#isRunning = true;
     this.#isLate = !(await this.#reach({}));
+    this.#isRunning = false;
     if (this.#isLate) this.#failures += 1;
     this.#schedule();
   }

@@ -4,7 +4,6 @@
  */
 import { useState } from "preact/hooks";
 import type { Store } from "../../state/store.ts";
-import { keyOf } from "./match.ts";
 
 /** Ids of payments. */
 type Ids = ReadonlySet<string>;
@@ -16,10 +15,11 @@ const decisions = new WeakMap<Store, Map<string, Ids>>();
 export function useDecided(store: Store, code: string): [ids: Ids, toggle: (id: string) => void] {
   const ofStore = decisions.get(store) ?? new Map<string, Ids>();
   decisions.set(store, ofStore);
-  const [ids, setIds] = useState(ofStore.get(keyOf(code)) ?? NONE);
+  // As it is written: in another writing of the code the same payment may be in doubt for another reason.
+  const [ids, setIds] = useState(ofStore.get(code) ?? NONE);
   const toggle = (id: string) => {
     const next = toggled(ids, id);
-    ofStore.set(keyOf(code), next);
+    ofStore.set(code, next);
     setIds(next);
   };
   return [ids, toggle];

@@ -21,14 +21,11 @@ import type { Order } from "./judge.ts";
 import type { Wanted } from "./order.ts";
 import { Pay } from "./pay.tsx";
 import { Counted, Doubtful } from "./payments.tsx";
-import { isBlind, reachOf, standingOf } from "./standing.ts";
+import { isBlind, isTooOld, reachOf, standingOf } from "./standing.ts";
 import type { Standing } from "./standing.ts";
 import { SIGNS, VerdictPanel } from "./verdict.tsx";
 import { Watch } from "./watch.ts";
 import { dictionary } from "./words.ts";
-
-/* How long a shop may say "not paid" without having heard of the last payments. */
-const OUTDATED_MS = 30_000;
 
 const SEARCHED_ID = "order-searched";
 
@@ -61,10 +58,9 @@ export function OrderWatch({ wanted, account }: { wanted: Wanted; account: Accou
   );
 }
 
-/* A tab that nobody sees may be slow to ask, which is no reason: only where asking does not help. */
 function isOutdatedAt({ past }: Watch, { live }: Store): boolean {
-  if (isOnline.value && live.isFollowing.value) return false;
-  return nowMs.value - Math.max(live.asOfMs.value ?? 0, asOf(past) ?? 0) > OUTDATED_MS;
+  const ageMs = nowMs.value - Math.max(live.asOfMs.value ?? 0, asOf(past) ?? 0);
+  return isTooOld(ageMs, isOnline.value && live.isFollowing.value);
 }
 
 function useTitle(standing: Standing, code: string): void {
@@ -95,7 +91,7 @@ function Searched({ watch, isOneAccount }: { watch: Watch; isOneAccount: boolean
   return (
     <div class="order-searched">
       {rows.length > 0 && rows.every(({ content }) => content === null) && !isBlind(rights.value) && <p class="note">{w.noContent}</p>}
-      <p class="soft" id={SEARCHED_ID} role="status" tabIndex={-1}>
+      <p class="soft" id={SEARCHED_ID} tabIndex={-1}>
         {w.searched[reach](count(rows.length), oldest(rows.at(-1)))}
       </p>
       {past !== null && !isAll && past.limit < MOST_ROWS && <FurtherButton watch={watch} />}

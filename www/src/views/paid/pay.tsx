@@ -92,6 +92,7 @@ function PayBody({ wanted, account, standing, verdict }: PayProps) {
         {w.qrFor} {isRest && w.qrForRest}
       </p>
       {hindrance !== null && <p class="note">{w[hindrance]}</p>}
+      {account.active === false && hindrance !== "stopped" && <p class="note">{w.stopped}</p>}
       <Drawn asked={asked} />
       {needsMark && <p class="note">{w.mark}</p>}
       <Facts asked={asked} bank={bank} holder={account.holder} />

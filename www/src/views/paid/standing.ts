@@ -4,6 +4,11 @@
 import type { State } from "./judge.ts";
 import type { Rights } from "../../model.ts";
 
+/* How long a shop may say "not paid" where the last payments cannot be asked for. */
+const OUTDATED_MS = 30_000;
+/* Where they can: a tab that nobody sees may ask once a minute only, and a machine that slept has not asked. */
+const UNHEARD_MS = 150_000;
+
 /** A verdict, or why there is none yet: still looking, or the search failed. */
 export type Standing = State | "searching" | "unknown";
 
@@ -25,6 +30,14 @@ export function standingOf(state: State, { isWhole, hasFailed, isOutdated, isBli
   if (state !== "none" && state !== "part") return state;
   if (!isWhole) return hasFailed ? "unknown" : "searching";
   return isOutdated ? "unknown" : state;
+}
+
+/**
+ * Whether what is known is too old for "not paid". `ageMs`: since SePay was asked for what is newest. `isFollowing`: nothing is
+ * known to be wrong.
+ */
+export function isTooOld(ageMs: number, isFollowing: boolean): boolean {
+  return ageMs > (isFollowing ? UNHEARD_MS : OUTDATED_MS);
 }
 
 /** Whether a key sees neither the texts of payments nor the codes that SePay found in them. Rights of null are not known. */

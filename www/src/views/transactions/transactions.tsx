@@ -100,7 +100,7 @@ function List({ list, filters }: { list: TransactionList; filters: Filters }) {
     <section class="section" aria-label={inWords(dictionary).title} aria-busy={isLoading}>
       {named && <ProblemNote trouble={named} onRetry={() => (trouble ? list.retry() : live.refresh())} next={countOf} />}
       <Summary {...{ rows, coverage, filters, isLoading }} today={list.today.value} />
-      <Reach {...{ coverage, isLoading }} onMore={() => list.loadMore()} />
+      <Reach key={JSON.stringify(filters)} {...{ coverage, isLoading }} onMore={() => list.loadMore()} />
       <p id="grid-keys" class="visually-hidden">
         {inWords(dictionary).keys}
       </p>
