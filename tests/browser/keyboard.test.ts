@@ -60,7 +60,7 @@ describe("the keyboard's place", { skip: noChromium, timeout: 120_000 }, () => {
     assert.ok(await hasFocus(button));
     await page.unroute(/limit=5000/);
     await button.press("Enter");
-    const said = page.locator(".order-searched").getByRole("status");
+    const said = page.locator("#order-searched");
     await said.getByText("Đã tìm trong tất cả giao dịch.").waitFor();
     assert.equal(await button.count(), 0);
     assert.ok(await hasFocus(said));
