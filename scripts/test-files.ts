@@ -12,11 +12,14 @@ import { ROOT } from "./tools.ts";
 /** For one test, in milliseconds. The longest takes about a minute. */
 const TEST_TIMEOUT_MS = 300_000;
 
+const LIMIT = new URL("test-limit.ts", import.meta.url).href;
+
 /** Runs files and gives back those in which something failed. */
 async function failedOf(files: readonly string[], concurrency: number): Promise<string[]> {
   const failed = new Set<string>();
-  // Whatever a test that was ended has left running does not keep its file from ending.
-  const events = run({ files, concurrency, timeout: TEST_TIMEOUT_MS, forceExit: true, cwd: ROOT });
+  // Not with forceExit: it ends a file before all of its results are told.
+  const execArgv = ["--import", LIMIT];
+  const events = run({ files, concurrency, timeout: TEST_TIMEOUT_MS, execArgv, cwd: ROOT });
   events.on("test:fail", ({ file, todo }) => {
     if (todo === undefined || todo === false) failed.add(file ?? "");
   });
