@@ -4,8 +4,8 @@ import { test } from "node:test";
 
 import { runBench } from "../../scripts/bench.ts";
 import { startSandbox } from "../sandbox/server.ts";
-import makeAges from "./collectors/ages.ts";
 import { until } from "../until.ts";
+import makeAges from "./collectors/ages.ts";
 import type { AgesSeen } from "./collectors/ages.ts";
 import { nowMs } from "./generator/clock.ts";
 import { compare } from "./scenario.ts";

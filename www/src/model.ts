@@ -61,6 +61,11 @@ export interface Rights {
 /** Reads one row; `path` names it in errors. */
 export type RowReader<T> = (row: unknown, path: string) => T;
 
+/** Sorts accounts: stopped ones come last, otherwise in SePay's order. */
+export function activeFirst(one: Account, other: Account): number {
+  return Number(one.active === false) - Number(other.active === false);
+}
+
 /** Reads one account. */
 export function readAccount(row: unknown, path: string): Account {
   const at = readerOf(row, path);

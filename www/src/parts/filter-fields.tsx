@@ -3,9 +3,9 @@
  */
 import type { TargetedInputEvent } from "preact";
 import { useState } from "preact/hooks";
+import type { TypedAmount } from "../typed-amount.ts";
 import { AmountInput } from "./amount-input.tsx";
 import { useDraft } from "./draft.ts";
-import type { TypedAmount } from "../typed-amount.ts";
 
 /* Long enough to type the next digit, short enough to be no wait. */
 const PAUSE_MS = 400;

@@ -8,6 +8,7 @@ import { dayAt } from "../../days.ts";
 import { MINUS, NONE, count, money, signed } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
 import { FRESH_SECS } from "../../limits.ts";
+import { activeFirst } from "../../model.ts";
 import type { Account } from "../../model.ts";
 import { lazy } from "../../parts/lazy.tsx";
 import { Empty, Freshness, ProblemNote, Skeleton } from "../../parts/note.tsx";
@@ -97,11 +98,6 @@ function AccountsToCome() {
       <Skeleton kind="card" count={6} />
     </div>
   );
-}
-
-/* Otherwise in SePay's order. */
-function activeFirst(one: Account, other: Account): number {
-  return Number(one.active === false) - Number(other.active === false);
 }
 
 function Cards({ accounts }: { accounts: readonly Account[] }) {

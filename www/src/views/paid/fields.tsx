@@ -3,6 +3,7 @@
  */
 import { covered } from "../../format.ts";
 import { inWords } from "../../i18n.ts";
+import { activeFirst } from "../../model.ts";
 import type { Account } from "../../model.ts";
 import { AmountInput } from "../../parts/amount-input.tsx";
 import type { TypedAmount } from "../../typed-amount.ts";
@@ -67,8 +68,7 @@ interface AccountFieldProps {
 
 /* Those whose bank and number may be seen, stopped ones last. */
 function payableOf(accounts: readonly Account[]): Account[] {
-  const payable = accounts.filter(({ bank, accountNumber }) => bank !== null && accountNumber !== null);
-  return [...payable.filter(({ active }) => active !== false), ...payable.filter(({ active }) => active === false)];
+  return accounts.filter(({ bank, accountNumber }) => bank !== null && accountNumber !== null).sort(activeFirst);
 }
 
 /** The account to be paid. What tells two accounts apart comes first, as a phone cuts the rest. */

@@ -100,7 +100,7 @@ function PayBody({ wanted, account, standing, verdict }: PayProps) {
   );
 }
 
-/* Why a code might make somebody pay twice. A person may want it all the same, for this reason and not for another. */
+/* Why a code might make somebody pay twice, or where nobody sees it. A person may want it all the same, for this reason and not for another. */
 type Hindrance = "done" | "unsearched" | "blind" | "stopped";
 
 function hindranceOf(standing: Standing, { state }: Verdict, { active }: Account): Hindrance | null {

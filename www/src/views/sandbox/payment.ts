@@ -2,6 +2,7 @@
  * A payment that the sandbox is to take: what is proposed, what is typed, what is sent, and what the sandbox says of it. Pure.
  */
 import type { Address } from "../../address.ts";
+import { activeFirst } from "../../model.ts";
 import type { Account } from "../../model.ts";
 import { readTypedAmount } from "../../typed-amount.ts";
 
@@ -28,7 +29,7 @@ export interface Payment {
 /** The accounts that can be paid into: those whose number this key may see, active ones first. */
 export function payable(accounts: readonly Account[]): (Account & { accountNumber: string })[] {
   const seen = accounts.filter((account): account is Account & { accountNumber: string } => account.accountNumber !== null);
-  return seen.sort((one, other) => Number(one.active === false) - Number(other.active === false));
+  return seen.sort(activeFirst);
 }
 
 /** Proposes a payment: the one that the paid view waits for, or an order's. `random` gives numbers from 0 to below 1. */
