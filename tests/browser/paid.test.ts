@@ -198,6 +198,8 @@ describe("is it paid", { skip: noChromium }, () => {
     assert.equal(hashOf(page), "#/paid?code=DH7503&amount=7000");
     await page.goBack();
     await page.getByRole("heading", { name: "DH7501" }).waitFor();
+    // The form follows the address one frame later.
+    await page.waitForFunction(() => (document.getElementById("order-code") as HTMLInputElement).value === "DH7501");
     assert.deepEqual([await code.inputValue(), await amount.inputValue()], ["DH7501", "150.000"]);
   });
 
